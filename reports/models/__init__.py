@@ -1,0 +1,3 @@
+from .reports import Report, ReportFile
+
+__all__ = ["Report", "ReportFile"]

@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class TeachersConfig(AppConfig):
+    """Who is who: organisations, people, the index system, official files."""
+
+    name = "teachers"
+    verbose_name = _("Teachers")

@@ -1,0 +1,29 @@
+"""Who looked at what (PIPL Art 51, Cybersecurity Law Art 21: kept at least six months)."""
+
+import pgtrigger
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class AccessEntry(models.Model):
+    """One look at personal data or one download. Holds no identity number."""
+
+    at = models.DateTimeField(_("At"), db_index=True)
+    user = models.ForeignKey("teachers.User", on_delete=models.PROTECT, related_name="+")
+    post = models.ForeignKey("teachers.Post", null=True, on_delete=models.PROTECT, related_name="+")
+    action = models.CharField(_("Action"), max_length=30)
+    subject = models.CharField(_("Subject"), max_length=120)
+    reason = models.CharField(_("Reason"), max_length=200, blank=True)
+    address = models.GenericIPAddressField(_("From"), null=True)
+
+    class Meta:
+        verbose_name = _("access log entry")
+        verbose_name_plural = _("access log")
+        triggers = [
+            pgtrigger.Protect(
+                name="access_log_is_append_only", operation=pgtrigger.Update | pgtrigger.Delete
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.action} {self.subject}"

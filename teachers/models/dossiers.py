@@ -1,0 +1,147 @@
+"""Teachers, their numbers for life, and their official electronic files."""
+
+import pghistory
+import pgtrigger
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from teachers.enums import FileStatus
+
+
+class TeacherQuerySet(models.QuerySet):
+    def visible_to(self, post) -> "TeacherQuerySet":
+        """Teachers whose school lies in the subtree of the post's organisation."""
+        from teachers.policies import sees_files
+
+        if post is None or not sees_files(post):
+            return self.none()
+        return self.filter(organisation__path__startswith=post.organisation.path)
+
+
+@pghistory.track(pghistory.UpdateEvent(), pghistory.DeleteEvent(), model_name="TeacherEvent")
+class Teacher(models.Model):
+    """A person on the register. The identity number is sealed; the hash finds and compares it.
+
+    `number` stays empty until the province has accepted the first file.
+    """
+
+    number = models.CharField(
+        _("Teacher number"), max_length=12, null=True, blank=True, unique=True
+    )
+    name = models.CharField(_("Name"), max_length=36)
+    sex = models.CharField(_("Sex"), max_length=1)
+    birth_date = models.DateField(_("Birth date"))
+    ethnic = models.CharField(_("Ethnic group"), max_length=2, blank=True)
+    identity_type = models.CharField(_("Identity document"), max_length=1, default="1")
+    identity_hash = models.CharField(max_length=64)
+    identity_sealed = models.TextField()
+    identity_mask = models.CharField(_("Identity number"), max_length=24)
+    organisation = models.ForeignKey(
+        "teachers.Organisation",
+        verbose_name=_("School"),
+        on_delete=models.PROTECT,
+        related_name="teachers",
+    )
+    status = models.CharField(
+        _("Status"), max_length=10, choices=FileStatus, default=FileStatus.ACTIVE
+    )
+    registered_at = models.DateTimeField(_("Registered at"))
+
+    objects = TeacherQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("teacher")
+        verbose_name_plural = _("teachers")
+        constraints = [
+            models.UniqueConstraint(name="one_teacher_per_identity", fields=["identity_hash"])
+        ]
+        indexes = [models.Index(fields=["organisation", "id"], name="teachers_of_a_school")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class TeacherNumber(models.Model):
+    """A number that was issued: once, for life, never reused."""
+
+    number = models.CharField(_("Number"), max_length=12, primary_key=True)
+    teacher = models.ForeignKey(Teacher, on_delete=models.PROTECT, related_name="numbers")
+    issued_at = models.DateTimeField(_("Issued at"))
+    is_live = models.BooleanField(_("In use"), default=True)
+
+    class Meta:
+        verbose_name = _("teacher number")
+        verbose_name_plural = _("teacher numbers")
+        constraints = [
+            models.UniqueConstraint(
+                name="one_live_number_per_teacher", fields=["teacher"], condition=Q(is_live=True)
+            )
+        ]
+        triggers = [pgtrigger.Protect(name="numbers_are_never_deleted", operation=pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class Dossier(models.Model):
+    """The official electronic file of one teacher: which revision is in force."""
+
+    teacher = models.OneToOneField(
+        Teacher, primary_key=True, on_delete=models.PROTECT, related_name="dossier"
+    )
+    revision = models.ForeignKey(
+        "teachers.DossierRevision", null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    revisions = models.PositiveIntegerField(_("Revisions"), default=0)
+
+    class Meta:
+        verbose_name = _("electronic file")
+        verbose_name_plural = _("electronic files")
+
+    def __str__(self) -> str:
+        return f"Dossier {self.pk}"
+
+
+class DossierRevision(models.Model):
+    """One state of a file, never edited.
+
+    `data` maps each sub-set key to an object (single) or to a list of objects (repeating), keyed by
+    indicator key; the identity number is not in it (see Teacher). `source` names what it came
+    from, e.g. "campaign/2026/2162002318" or "baseline".
+    """
+
+    teacher = models.ForeignKey(Teacher, on_delete=models.PROTECT, related_name="revisions")
+    sequence = models.PositiveIntegerField(_("Revision"))
+    index_version = models.ForeignKey(
+        "teachers.IndexVersion", on_delete=models.PROTECT, related_name="+"
+    )
+    organisation = models.ForeignKey(
+        "teachers.Organisation", on_delete=models.PROTECT, related_name="+"
+    )
+    data = models.JSONField()
+    source = models.CharField(_("Source"), max_length=120)
+    entered_by = models.ForeignKey(
+        "teachers.User", null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    accepted_by = models.ForeignKey(
+        "teachers.User", null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    accepted_at = models.DateTimeField(_("Accepted at"))
+
+    class Meta:
+        verbose_name = _("file revision")
+        verbose_name_plural = _("file revisions")
+        constraints = [
+            models.UniqueConstraint(
+                name="one_revision_per_sequence", fields=["teacher", "sequence"]
+            )
+        ]
+        triggers = [
+            pgtrigger.Protect(
+                name="revisions_are_never_edited", operation=pgtrigger.Update | pgtrigger.Delete
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.teacher_id}/{self.sequence}"

@@ -1,0 +1,87 @@
+"""The index system as data: versions, sub-sets, indicators (17 sub-sets, 180 indicators)."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from teachers.enums import SchoolKind, ValueType, VersionState
+
+
+class IndexVersion(models.Model):
+    """One edition of the index system. A published one never changes."""
+
+    code = models.CharField(_("Code"), max_length=20, unique=True)
+    name = models.CharField(_("Name"), max_length=120)
+    state = models.CharField(
+        _("State"), max_length=10, choices=VersionState, default=VersionState.DRAFT
+    )
+    published_at = models.DateTimeField(_("Published at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("index version")
+        verbose_name_plural = _("index versions")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class IndicatorSet(models.Model):
+    """A sub-set (信息子集): basic data, learning history, ..."""
+
+    version = models.ForeignKey(IndexVersion, on_delete=models.PROTECT, related_name="sets")
+    key = models.CharField(_("Key"), max_length=20)
+    name = models.CharField(_("Name"), max_length=60)
+    name_en = models.CharField(_("English name"), max_length=80, blank=True)
+    position = models.PositiveSmallIntegerField(_("Position"))
+    repeating = models.BooleanField(_("Several rows a person"))
+    school_kinds = ArrayField(
+        models.CharField(max_length=1, choices=SchoolKind), verbose_name=_("Forms")
+    )
+
+    class Meta:
+        verbose_name = _("indicator sub-set")
+        verbose_name_plural = _("indicator sub-sets")
+        constraints = [
+            models.UniqueConstraint(name="one_set_key_per_version", fields=["version", "key"])
+        ]
+
+    def __str__(self) -> str:
+        return self.name_en if self.name_en and get_language() == "en" else self.name
+
+
+class Indicator(models.Model):
+    """One field of a sub-set. `needs` says per form of school how strongly it is asked.
+
+    `needs` maps a form letter to a `Need` letter, e.g. {"K": "R", "P": "O"}; a form that is
+    missing there is not asked at all.
+    """
+
+    indicator_set = models.ForeignKey(
+        IndicatorSet, on_delete=models.PROTECT, related_name="indicators"
+    )
+    key = models.CharField(_("Key"), max_length=30)
+    name = models.CharField(_("Name"), max_length=100)
+    name_en = models.CharField(_("English name"), max_length=160, blank=True)
+    position = models.PositiveSmallIntegerField(_("Position"))
+    value_type = models.CharField(_("Type"), max_length=2, choices=ValueType)
+    length = models.PositiveSmallIntegerField(_("Length"), null=True, blank=True)
+    decimals = models.PositiveSmallIntegerField(_("Decimals"), default=0)
+    code_list = models.ForeignKey(
+        "teachers.CodeList", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    needs = models.JSONField(_("Asked how"))
+    default = models.CharField(_("Default"), max_length=40, blank=True)
+    note = models.CharField(_("Note"), max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("indicator")
+        verbose_name_plural = _("indicators")
+        constraints = [
+            models.UniqueConstraint(
+                name="one_indicator_key_per_set", fields=["indicator_set", "key"]
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name_en if self.name_en and get_language() == "en" else self.name

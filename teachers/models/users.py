@@ -1,0 +1,89 @@
+"""People who sign in, and the posts they hold."""
+
+from datetime import date
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from teachers.enums import Role
+
+
+class User(AbstractUser):
+    """A person who signs in. What the person may do comes from posts, not from groups."""
+
+    first_name = None
+    last_name = None
+    name = models.CharField(_("Name"), max_length=60)
+    phone = models.CharField(_("Telephone"), max_length=20, blank=True)
+    teacher = models.OneToOneField(
+        "teachers.Teacher",
+        verbose_name=_("Own file"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="user",
+    )
+
+    REQUIRED_FIELDS = ["name"]
+
+    class Meta:
+        verbose_name = _("user")
+        verbose_name_plural = _("users")
+
+    def __str__(self) -> str:
+        return self.name or self.username
+
+    def get_full_name(self) -> str:
+        return self.name
+
+    def get_short_name(self) -> str:
+        return self.name
+
+
+class PostQuerySet(models.QuerySet):
+    def current(self, on: date) -> "PostQuerySet":
+        """Posts in force on a day (the period is half-open: the end day is out)."""
+        return self.filter(valid_from__lte=on).filter(Q(valid_to=None) | Q(valid_to__gt=on))
+
+    def with_organisation(self) -> "PostQuerySet":
+        return self.select_related("organisation", "user")
+
+
+class Post(models.Model):
+    """A user's role at one organisation, from a date to a date."""
+
+    user = models.ForeignKey(
+        User, verbose_name=_("User"), on_delete=models.PROTECT, related_name="posts"
+    )
+    organisation = models.ForeignKey(
+        "teachers.Organisation",
+        verbose_name=_("Organisation"),
+        on_delete=models.PROTECT,
+        related_name="posts",
+    )
+    role = models.CharField(_("Role"), max_length=15, choices=Role)
+    valid_from = models.DateField(_("Valid from"))
+    valid_to = models.DateField(_("Valid to"), null=True, blank=True)
+
+    objects = PostQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("post")
+        verbose_name_plural = _("posts")
+        constraints = [
+            models.UniqueConstraint(
+                name="one_running_post_per_user_role_and_organisation",
+                fields=["user", "organisation", "role"],
+                condition=Q(valid_to=None),
+            ),
+            models.CheckConstraint(
+                name="post_ends_after_it_begins",
+                condition=Q(valid_to=None) | Q(valid_to__gt=F("valid_from")),
+            ),
+        ]
+        indexes = [models.Index(fields=["organisation", "role"], name="post_desk")]
+
+    def __str__(self) -> str:
+        return f"{self.get_role_display()} · {self.organisation}"

@@ -1,0 +1,22 @@
+"""Who may see and do what in the register. Plain functions of the acting post."""
+
+from teachers.enums import Role
+from teachers.models import Post
+
+SEES_FILES = {Role.CLERK, Role.HEAD, Role.REVIEWER, Role.MANAGER, Role.SUPERVISOR}
+OVERSEES = {Role.REVIEWER, Role.MANAGER, Role.SUPERVISOR}
+
+
+def sees_files(post: Post) -> bool:
+    """May open teachers' files of the own subtree (administrators manage accounts, not files)."""
+    return post.role in SEES_FILES
+
+
+def oversees(post: Post | None) -> bool:
+    """Sees the progress of every organisation of the own subtree."""
+    return post is not None and post.role in OVERSEES
+
+
+def reports_for_own_school(post: Post | None) -> bool:
+    """Clerk or head: acts for the one organisation of the post only."""
+    return post is not None and post.role in {Role.CLERK, Role.HEAD}

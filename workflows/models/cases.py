@@ -1,0 +1,83 @@
+"""Running processes and the route each of them follows."""
+
+import pgtrigger
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from viewflow.workflow.models import AbstractProcess
+
+
+class Route(models.Model):
+    """A frozen list of stops. Schools with the same authorities share one; never edited.
+
+    `key` is "<flow>:<step>@<organisation id>,..." and makes finding an existing route one look-up.
+    """
+
+    key = models.CharField(max_length=300, unique=True)
+
+    class Meta:
+        verbose_name = _("route")
+        verbose_name_plural = _("routes")
+        triggers = [
+            pgtrigger.Protect(
+                name="routes_are_frozen", operation=pgtrigger.Update | pgtrigger.Delete
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class RouteStop(models.Model):
+    """One stop: the step of the flow and who does it; no organisation means the case's own."""
+
+    route = models.ForeignKey(Route, on_delete=models.PROTECT, related_name="stops")
+    position = models.PositiveSmallIntegerField()
+    step = models.CharField(max_length=30)
+    organisation = models.ForeignKey(
+        "teachers.Organisation", null=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        verbose_name = _("route stop")
+        verbose_name_plural = _("route stops")
+        constraints = [
+            models.UniqueConstraint(name="one_stop_per_position", fields=["route", "position"])
+        ]
+        triggers = [
+            pgtrigger.Protect(
+                name="stops_are_frozen", operation=pgtrigger.Update | pgtrigger.Delete
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.position} {self.step}"
+
+
+class Case(AbstractProcess):
+    """One submission on its way. `position` is the stop of the route where it stands now.
+
+    `ledger_head` is the hash of the newest decision (hex, "" before the first) and
+    `decisions_count` its number; both change only together with an inserted Decision.
+    """
+
+    submission = models.OneToOneField(
+        "campaigns.Submission", on_delete=models.PROTECT, related_name="case"
+    )
+    organisation = models.ForeignKey(
+        "teachers.Organisation", on_delete=models.PROTECT, related_name="cases"
+    )
+    campaign = models.ForeignKey(
+        "campaigns.Campaign", on_delete=models.PROTECT, related_name="cases"
+    )
+    route = models.ForeignKey(Route, on_delete=models.PROTECT, related_name="cases")
+    position = models.PositiveSmallIntegerField(_("Stop"), default=0)
+    decisions_count = models.PositiveIntegerField(default=0)
+    ledger_head = models.CharField(max_length=64, blank=True, default="")
+
+    class Meta:
+        verbose_name = _("case")
+        verbose_name_plural = _("cases")
+        indexes = [models.Index(fields=["campaign", "organisation"], name="cases_of_a_campaign")]
+
+    def __str__(self) -> str:
+        return f"Case {self.pk}"

@@ -1,0 +1,53 @@
+"""Who decided what: the ledger's rows."""
+
+import pgtrigger
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from workflows.enums import Verdict
+
+
+class Decision(models.Model):
+    """One decision, never edited; chained by hash within its case (see ledger.py).
+
+    `from_position` and `to_position` are stops of the case's route; `to_position` is empty when the
+    case ended. `reasons` holds codes of the list "return_reason".
+    """
+
+    case = models.ForeignKey("workflows.Case", on_delete=models.PROTECT, related_name="decisions")
+    task = models.ForeignKey("workflows.Task", on_delete=models.PROTECT, related_name="decisions")
+    sequence = models.PositiveIntegerField(_("Number"))
+    verdict = models.CharField(_("Verdict"), max_length=8, choices=Verdict)
+    step = models.CharField(_("Step"), max_length=30)
+    from_position = models.PositiveSmallIntegerField()
+    to_position = models.PositiveSmallIntegerField(null=True)
+    attempt = models.PositiveSmallIntegerField(_("Attempt"))
+    organisation = models.ForeignKey(
+        "teachers.Organisation", on_delete=models.PROTECT, related_name="+"
+    )
+    by = models.ForeignKey("teachers.User", on_delete=models.PROTECT, related_name="decisions")
+    post = models.ForeignKey("teachers.Post", on_delete=models.PROTECT, related_name="decisions")
+    at = models.DateTimeField(_("At"))
+    reasons = ArrayField(models.CharField(max_length=12), default=list, verbose_name=_("Reasons"))
+    words = models.CharField(_("Words"), max_length=1000, blank=True)
+    previous_hash = models.CharField(max_length=64, blank=True)
+    hash = models.CharField(max_length=64)
+
+    class Meta:
+        verbose_name = _("decision")
+        verbose_name_plural = _("decisions")
+        constraints = [
+            models.UniqueConstraint(
+                name="one_decision_per_number_and_case", fields=["case", "sequence"]
+            )
+        ]
+        indexes = [models.Index(fields=["organisation", "at"], name="decisions_of_a_desk")]
+        triggers = [
+            pgtrigger.Protect(
+                name="decisions_are_append_only", operation=pgtrigger.Update | pgtrigger.Delete
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_verdict_display()} {self.case_id}/{self.sequence}"

@@ -1,0 +1,95 @@
+"""What one organisation has to do next for a case."""
+
+from datetime import date
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from viewflow.workflow.models import AbstractTask
+
+from teachers.enums import Role
+
+
+class TaskQuerySet(models.QuerySet):
+    def open(self) -> "TaskQuerySet":
+        return self.filter(finished=None)
+
+    def for_post(self, post) -> "TaskQuerySet":
+        """Tasks on the desk of a post: its organisation and its role."""
+        if post is None:
+            return self.none()
+        return self.filter(organisation_id=post.organisation_id, role=post.role)
+
+    def overdue(self, on: date) -> "TaskQuerySet":
+        """Due before the day."""
+        return self.filter(due_date__lt=on)
+
+    def visible_to(self, post) -> "TaskQuerySet":
+        """Tasks of submissions that the post may see."""
+        from campaigns.models import Submission
+
+        return self.filter(process__submission__in=Submission.objects.visible_to(post))
+
+
+class Task(AbstractTask):
+    """One task. `process` is the case (viewflow's name); open means not finished.
+
+    The generic foreign key, timer and external id of viewflow's task are left out: permission
+    comes from organisation and role, deadlines from `due_date`.
+    """
+
+    scheduled = None
+    external_task_id = None
+    owner_permission = None
+    owner_permission_content_type = None
+    owner_permission_obj_pk = None
+    previous = None
+
+    process = models.ForeignKey("workflows.Case", on_delete=models.PROTECT, related_name="tasks")
+    organisation = models.ForeignKey(
+        "teachers.Organisation", on_delete=models.PROTECT, related_name="tasks"
+    )
+    step = models.CharField(_("Step"), max_length=30)
+    role = models.CharField(_("Role"), max_length=15, choices=Role)
+    position = models.PositiveSmallIntegerField(_("Stop"))
+    due_date = models.DateField(_("Due"))
+    owner = models.ForeignKey(
+        "teachers.User",
+        verbose_name=_("Claimed by"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="tasks",
+    )
+
+    objects = TaskQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("task")
+        verbose_name_plural = _("tasks")
+        constraints = [
+            models.UniqueConstraint(
+                name="one_open_task_per_case", fields=["process"], condition=Q(finished=None)
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["organisation", "role", "due_date", "id"],
+                name="open_tasks_of_a_desk",
+                condition=Q(finished=None),
+            ),
+            models.Index(fields=["process", "id"], name="tasks_of_a_case"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.step} #{self.pk}"
+
+    def is_overdue(self, on: date) -> bool:
+        return self.finished is None and self.due_date < on
+
+
+# A generic foreign key cannot be switched off with None like a field; take it out of the model.
+Task._meta.private_fields[:] = [
+    field for field in Task._meta.private_fields if field.name != "owner_permission_obj"
+]
+del Task.owner_permission_obj
