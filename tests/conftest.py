@@ -1,11 +1,88 @@
-"""Fixtures that every test may use."""
+"""Fixtures that every test may use, and the rules of the suite: nothing is left out silently."""
 
+import hashlib
 from datetime import datetime
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from config import translations
 from tests import cast as cast_module
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def pytest_configure(config):
+    """The process that starts the run brings the Chinese texts up to date."""
+    if not hasattr(config, "workerinput") and translations.is_stale():
+        translations.compile_catalogue()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session):
+    """A test that was skipped, or expected to fail, fails the run."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if reporter is None:
+        return
+    left_out = [
+        report.nodeid
+        for kind in ("skipped", "xfailed", "xpassed")
+        for report in reporter.stats.get(kind, [])
+    ]
+    if left_out:
+        reporter.write_line("\nLeft out, which this suite does not allow:", red=True)
+        for name in left_out:
+            reporter.write_line(f"  {name}")
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+# --- The test database: kept between runs, made anew when a migration has changed ------------
+
+
+def _layout() -> str:
+    """Fingerprint of everything that shapes the tables."""
+    digest = hashlib.sha256()
+    for path in sorted(ROOT.glob("*/migrations/*.py")) + [ROOT / "requirements.txt"]:
+        digest.update(path.name.encode() + path.read_bytes())
+    return digest.hexdigest()
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):
+    """A commit in a test need not reach the disk."""
+    from django.db import connections
+
+    connections["default"].settings_dict.setdefault("OPTIONS", {})["options"] = (
+        "-c synchronous_commit=off"
+    )
+
+
+@pytest.fixture(scope="session")
+def django_db_createdb(request, django_db_modify_db_settings, django_db_blocker) -> bool:
+    """Make the test database anew when it was made from other migrations, or when asked to."""
+    from django.db import connection
+
+    with django_db_blocker.unblock(), connection._nodb_cursor() as cursor:
+        cursor.execute(
+            "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s",
+            [connection.creation._get_test_db_name()],
+        )
+        row = cursor.fetchone()
+    return request.config.getvalue("create_db") or row != (_layout(),)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """Note in the database which migrations it was made from."""
+    from django.db import connection
+
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        name = connection.ops.quote_name(connection.settings_dict["NAME"])
+        cursor.execute(f"COMMENT ON DATABASE {name} IS '{_layout()}'")
+
+
+# --- What tests work with --------------------------------------------------------------------
 
 
 @pytest.fixture(autouse=True)
