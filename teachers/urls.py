@@ -1,4 +1,12 @@
-from django.urls import URLPattern
+"""Addresses of the register."""
+
+from django.urls import path
+
+from teachers.views import sessions
 
 app_name = "teachers"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("sign-in/", sessions.SignIn.as_view(), name="sign_in"),
+    path("sign-out/", sessions.SignOut.as_view(), name="sign_out"),
+    path("posts/<int:pk>/", sessions.choose_post, name="choose_post"),
+]

@@ -1,0 +1,88 @@
+"""The left rail: what the acting post's role uses, and how much lies on its desk."""
+
+from dataclasses import dataclass
+
+from django.db.models import Count, Q
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from teachers.enums import Role
+from teachers.models import Post
+from workflows.models import Task
+
+HAS_DESK = {Role.CLERK, Role.HEAD, Role.REVIEWER}
+REPORTING = {Role.CLERK, Role.HEAD}
+OVERSEEING = {Role.REVIEWER, Role.MANAGER, Role.SUPERVISOR}
+
+#: Pages without a line of their own light up the line of the page they were reached from.
+BELONGS_TO = {
+    "workflows:submission": ("workflows:inbox",),
+    "workflows:decide": ("workflows:inbox",),
+    "campaigns:progress": ("campaigns:list",),
+    "campaigns:preview": ("campaigns:list",),
+    "campaigns:create": ("campaigns:list",),
+    "campaigns:record": ("workflows:school",),
+    "campaigns:record_new": ("workflows:school",),
+    "campaigns:record_remove": ("workflows:school",),
+    "campaigns:import": ("workflows:school",),
+    "campaigns:import_result": ("workflows:school",),
+}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the rail. `late` says how many of `count` are overdue."""
+
+    name: str
+    label: str
+    icon: str
+    url: str
+    on: bool = False
+    count: int | None = None
+    late: int = 0
+
+
+def open_work(post: Post) -> dict[str, int]:
+    """How many tasks are open on the post's desk, and how many of them overdue (one query)."""
+    return (
+        Task.objects.open()
+        .for_post(post)
+        .aggregate(count=Count("pk"), late=Count("pk", filter=Q(due_date__lt=timezone.localdate())))
+    )
+
+
+def pages_of(post: Post, *, is_superuser: bool) -> list[tuple[str, str, str]]:
+    """URL name, label and icon of the pages that the role works with, in order."""
+    pages = []
+    if post.role in REPORTING:
+        pages.append(("workflows:school", _("School desk"), "school"))
+    if post.role in HAS_DESK:
+        pages.append(("workflows:inbox", _("Inbox"), "inbox"))
+    if post.role in OVERSEEING:
+        pages.append(("campaigns:list", _("Campaigns"), "campaign"))
+        pages.append(("reports:list", _("Stage reports"), "report"))
+    if post.role == Role.TEACHER:
+        pages.append(("teachers:my_file", _("My file"), "person"))
+    if is_superuser:
+        pages.append(("admin:index", _("Administration"), "settings"))
+    return pages
+
+
+def rail(request: HttpRequest) -> list[Entry]:
+    """The rail's lines for this request; empty for somebody who holds no post."""
+    post = getattr(request, "post", None)
+    if post is None:
+        return []
+    here = request.resolver_match.view_name if request.resolver_match else ""
+    entries = []
+    for name, label, icon in pages_of(post, is_superuser=request.user.is_superuser):
+        try:
+            url = reverse(name)
+        except NoReverseMatch:
+            continue
+        work = open_work(post) if name == "workflows:inbox" else {}
+        on = name in (here, *BELONGS_TO.get(here, ()))
+        entries.append(Entry(name, label, icon, url, on=on, **work))
+    return entries

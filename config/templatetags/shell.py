@@ -1,0 +1,19 @@
+"""Small pieces of markup that every page uses."""
+
+from django import template
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+register = template.Library()
+
+
+@register.simple_tag
+def icon(name: str, css: str = "") -> SafeString:
+    """One symbol of site/icons.svg, hidden from screen readers: `{% icon "inbox" %}`."""
+    return format_html(
+        '<svg class="icon {}" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>',
+        css,
+        static("site/icons.svg"),
+        name,
+    )
