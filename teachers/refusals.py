@@ -1,0 +1,13 @@
+"""Refusals: why an action did not happen, in words for the person who asked."""
+
+from django.utils.functional import Promise
+
+
+class Refusal(Exception):
+    """Base of every refusal. `code` is stable (the API shows it), `message` is translated text."""
+
+    code = "refused"
+
+    def __init__(self, message: str | Promise) -> None:
+        super().__init__(str(message))
+        self.message = message
