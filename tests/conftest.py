@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from config import translations
-from teachers import reference as reference_data
 from tests import cast as cast_module
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -75,14 +74,12 @@ def django_db_createdb(request, django_db_modify_db_settings, django_db_blocker)
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
-    """Note in the database which migrations it was made from, and load the code lists and the
-    index system (a kept database is only compared with the files)."""
+    """Note in the database which migrations it was made from."""
     from django.db import connection
 
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         name = connection.ops.quote_name(connection.settings_dict["NAME"])
         cursor.execute(f"COMMENT ON DATABASE {name} IS '{_layout()}'")
-        reference_data.load()
 
 
 # --- What tests work with --------------------------------------------------------------------
@@ -94,12 +91,6 @@ def _fast_passwords(settings):
 
 
 @pytest.fixture
-def reference(db):
-    """Code lists and index system for tests that commit: the one before emptied the tables."""
-    return reference_data.load()
-
-
-@pytest.fixture
 def now() -> datetime:
     """A working day in the middle of the collection stage of the test campaign."""
     return datetime(2026, 11, 23, 10, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
@@ -108,3 +99,11 @@ def now() -> datetime:
 @pytest.fixture
 def cast(db) -> cast_module.Cast:
     return cast_module.gather()
+
+
+@pytest.fixture
+def round(cast, now):
+    """A campaign of the province, launched, in collection, with the whole cast (see rounds.py)."""
+    from tests import rounds
+
+    return rounds.launched(cast, now)

@@ -55,7 +55,6 @@ class Campaign(models.Model):
         max_length=12,
         choices=CampaignState,
         default=CampaignState.DRAFT,
-        protected=True,
     )
     scope = models.ManyToManyField(
         "teachers.Organisation", verbose_name=_("Organisations"), related_name="+"

@@ -62,7 +62,7 @@ class Submission(models.Model):
         on_delete=models.PROTECT,
         related_name="submissions",
     )
-    state = FSMField(_("State"), max_length=16, choices=State, default=State.DRAFT, protected=True)
+    state = FSMField(_("State"), max_length=16, choices=State, default=State.DRAFT)
     attempt = models.PositiveSmallIntegerField(_("Attempt"), default=0)
     records_count = models.PositiveIntegerField(_("Teachers"), default=0)
     errors_count = models.PositiveIntegerField(_("Errors"), default=0)

@@ -37,9 +37,7 @@ class Report(models.Model):
     )
     issue = models.PositiveSmallIntegerField(_("Issue"))
     language = models.CharField(_("Language"), max_length=7, default="zh-hans")
-    state = FSMField(
-        _("State"), max_length=8, choices=ReportState, default=ReportState.QUEUED, protected=True
-    )
+    state = FSMField(_("State"), max_length=8, choices=ReportState, default=ReportState.QUEUED)
     figures = models.JSONField(null=True)
     figures_version = models.PositiveSmallIntegerField(default=1)
     frozen_at = models.DateTimeField(_("Data as of"), null=True)

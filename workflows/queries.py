@@ -1,0 +1,126 @@
+"""Reads over cases, tasks and decisions for pages, API and reports."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from campaigns.enums import FINAL, SubmissionState
+from campaigns.models import Submission
+from teachers.models import Code, Organisation, Post
+from workflows import routes
+from workflows.flows import SubmissionFlow, step
+from workflows.models import Case, Decision, Task
+
+
+def inbox(post: Post | None) -> QuerySet[Task]:
+    """Open tasks on the desk of a post, the most urgent first (index open_tasks_of_a_desk)."""
+    return (
+        Task.objects.open()
+        .for_post(post)
+        .select_related(
+            "process__submission", "process__organisation", "process__campaign", "owner"
+        )
+        .order_by("due_date", "id")
+    )
+
+
+def open_task(submission: Submission) -> Task | None:
+    """The one open task of a submission, with the organisation that has it."""
+    return (
+        Task.objects.open()
+        .filter(process__submission=submission)
+        .select_related("organisation", "owner", "process__campaign", "process__organisation")
+        .first()
+    )
+
+
+def history(submission: Submission) -> QuerySet[Decision]:
+    """Every decision of a submission, the newest first."""
+    return (
+        Decision.objects.filter(case__submission=submission)
+        .select_related("by", "post__organisation", "organisation")
+        .order_by("-sequence")
+    )
+
+
+def reason_names() -> dict[str, str]:
+    """Code to name of the reasons for a return, in the language of the thread."""
+    codes = Code.objects.filter(code_list__key="return_reason").order_by("position")
+    return {code.code: str(code) for code in codes}
+
+
+@dataclass(frozen=True)
+class Place:
+    """A stop of a submission's way. state: "done", "now" or "ahead"."""
+
+    position: int
+    step: str
+    title: str
+    organisation: Organisation
+    state: str
+    since: datetime | None
+
+
+def path(submission: Submission) -> list[Place]:
+    """The stops of the submission's route with where it stands (three queries)."""
+    case = Case.objects.select_related("organisation").get(submission=submission)
+    stops = routes.stops_of(case.route_id)
+    units = Organisation.objects.in_bulk([s.organisation_id for s in stops if s.organisation_id])
+    tasks = Task.objects.filter(process=case).order_by("id")
+    arrived = dict(tasks.values_list("position", "created"))
+    ended = submission.state in FINAL
+    approved = submission.state == SubmissionState.APPROVED
+    places = []
+    for stop in stops:
+        if approved or stop.position < case.position:
+            state = "done"
+        elif stop.position == case.position and not ended:
+            state = "now"
+        else:
+            state = "ahead"
+        places.append(
+            Place(
+                position=stop.position,
+                step=stop.step,
+                title=str(step(stop.step).task_title),
+                organisation=units.get(stop.organisation_id, case.organisation),
+                state=state,
+                since=arrived.get(stop.position) if state != "ahead" else None,
+            )
+        )
+    return places
+
+
+@dataclass(frozen=True)
+class ReturnTarget:
+    """Where a task may be returned to."""
+
+    step: str
+    title: str
+    organisation: Organisation
+
+
+def return_targets(task: Task) -> list[ReturnTarget]:
+    """The steps to which this task may send its case back, the school first."""
+    case = task.process
+    legal = {node.name for node in step(task.step).returns_to}
+    stops = [
+        stop
+        for stop in routes.stops_of(case.route_id)
+        if stop.step in legal and stop.position < task.position
+    ]
+    units = Organisation.objects.in_bulk([s.organisation_id for s in stops if s.organisation_id])
+    return [
+        ReturnTarget(
+            step=stop.step,
+            title=str(step(stop.step).task_title),
+            organisation=units.get(stop.organisation_id, case.organisation),
+        )
+        for stop in stops
+    ]
+
+
+def step_order() -> list[str]:
+    """Names of the steps in the order of the flow."""
+    return [node.name for node in SubmissionFlow.instance.nodes() if hasattr(node, "stage")]

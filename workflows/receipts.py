@@ -1,0 +1,54 @@
+"""What became of each item of a decision."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from workflows.enums import OutcomeKind, Verdict
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One item: done, or why not. `decided_by` and `decided_at` tell who was quicker."""
+
+    task_id: int
+    kind: OutcomeKind
+    submission_id: int | None = None
+    organisation: str = ""
+    decided_by: str = ""
+    decided_at: datetime | None = None
+    verdict: str = ""
+
+    @property
+    def done(self) -> bool:
+        return self.kind == OutcomeKind.DONE
+
+    @property
+    def text(self) -> str:
+        """One sentence for the person who pressed the button."""
+        if self.kind == OutcomeKind.ALREADY_DECIDED and self.decided_at:
+            return _("%(who)s decided this on %(when)s: %(verdict)s.") % {
+                "who": self.decided_by,
+                "when": date_format(timezone.localtime(self.decided_at), "Y-m-d H:i"),
+                "verdict": Verdict(self.verdict).label,
+            }
+        return str(OutcomeKind(self.kind).label)
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """The outcomes of one act, in the order asked."""
+
+    verdict: Verdict
+    outcomes: list[Outcome] = field(default_factory=list)
+
+    @property
+    def done(self) -> list[Outcome]:
+        return [outcome for outcome in self.outcomes if outcome.done]
+
+    @property
+    def refused(self) -> list[Outcome]:
+        return [outcome for outcome in self.outcomes if not outcome.done]
