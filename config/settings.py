@@ -201,17 +201,33 @@ DEMONSTRATION = environment.flag("DEMONSTRATION", not PRODUCTION)
 # --- API ----------------------------------------------------------------------------------
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "rest_framework.authentication.TokenAuthentication",
-        "rest_framework.authentication.SessionAuthentication",
+        "teachers.api.authentication.TokenAuthentication",
+        "teachers.api.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PAGINATION_CLASS": "teachers.api.paging.KeysetPages",
+    "DEFAULT_SCHEMA_CLASS": "teachers.api.grouping.Endpoint",
+    "DEFAULT_THROTTLE_RATES": {"token": "30/min"},
+    "EXCEPTION_HANDLER": "teachers.api.problems.answer",
 }
+API_TOKEN_DAYS = environment.number("API_TOKEN_DAYS", 90)
 SPECTACULAR_SETTINGS = {
     "TITLE": "Gansu teacher information: collection and approval",
+    "DESCRIPTION": (
+        "Campaigns, submissions, tasks and reports, over the same rules as the pages. Sign in at "
+        "`POST /api/v1/token/`; act under one of your posts with the header `X-Post`. Every "
+        "failure is `application/problem+json` with a stable `code`. Lists page by key: follow "
+        "`next`."
+    ),
     "VERSION": "1",
+    "LICENSE": {"name": "AGPL-3.0-or-later"},
     "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
+    "SERVE_AUTHENTICATION": [],
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "COMPONENT_SPLIT_REQUEST": True,
 }
 
 # --- Logs ---------------------------------------------------------------------------------

@@ -5,22 +5,22 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from teachers.models import Post
+from teachers.models import Post, User
 
 SESSION_KEY = "post"
+
+
+def current_posts(user: User) -> list[Post]:
+    """The user's posts in force today, with their organisations, oldest first."""
+    today = timezone.localdate()
+    return list(Post.objects.current(today).filter(user=user).with_organisation().order_by("id"))
 
 
 def acting_post(request: HttpRequest) -> Post | None:
     """The post chosen on screen if it is still in force, else the first one in force, else None."""
     if not request.user.is_authenticated:
         return None
-    posts = list(
-        Post.objects.current(timezone.localdate())
-        .filter(user=request.user)
-        .with_organisation()
-        .order_by("id")
-    )
-    request.posts = posts
+    request.posts = posts = current_posts(request.user)
     chosen = request.session.get(SESSION_KEY)
     return next((post for post in posts if post.pk == chosen), posts[0] if posts else None)
 

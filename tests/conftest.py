@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from config import translations
+from teachers import reference as reference_data
 from tests import cast as cast_module
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -74,12 +75,14 @@ def django_db_createdb(request, django_db_modify_db_settings, django_db_blocker)
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
-    """Note in the database which migrations it was made from."""
+    """Note in the database which migrations it was made from, and load the code lists and the
+    index system (a kept database is only compared with the files)."""
     from django.db import connection
 
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         name = connection.ops.quote_name(connection.settings_dict["NAME"])
         cursor.execute(f"COMMENT ON DATABASE {name} IS '{_layout()}'")
+        reference_data.load()
 
 
 # --- What tests work with --------------------------------------------------------------------
@@ -88,6 +91,12 @@ def django_db_setup(django_db_setup, django_db_blocker):
 @pytest.fixture(autouse=True)
 def _fast_passwords(settings):
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture
+def reference(db):
+    """Code lists and index system for tests that commit: the one before emptied the tables."""
+    return reference_data.load()
 
 
 @pytest.fixture
