@@ -1,13 +1,13 @@
 """Addresses of the whole site; each app lists its own."""
 
-from django.contrib import admin
 from django.urls import include, path
 
 from config import views
+from teachers.admin import site
 
 urlpatterns = [
     path("", views.home, name="home"),
-    path("admin/", admin.site.urls),
+    path("admin/", site.urls),
     path("api/", include("config.api_urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("", include("teachers.urls")),
