@@ -14,12 +14,14 @@ class Progress:
     """
 
     def __init__(self, stream: TextIO | None, title: str, total: int) -> None:
-        self.stream, self.title, self.total = stream, title, total
+        # A command's `self.stdout` ends every write with a line break: write to what it wraps.
+        self.stream = getattr(stream, "_out", stream)
+        self.title, self.total = title, total
         self.done = 0
         self._began = time.monotonic()
         self._drawn_at = 0.0
         self._fifths = 0
-        self._bar = bool(stream is not None and getattr(stream, "isatty", lambda: False)())
+        self._bar = bool(stream is not None and getattr(self.stream, "isatty", lambda: False)())
         self._closed = False
 
     def __enter__(self) -> "Progress":

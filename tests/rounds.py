@@ -63,6 +63,11 @@ class Round:
         """The open task of a school's case."""
         return Task.objects.open().get(process__submission=self.submission(organisation))
 
+    def newest_task(self, organisation: Organisation) -> Task:
+        """The open task of a school's case, or the last one when the case has ended."""
+        case = self.submission(organisation).case
+        return Task.objects.filter(process=case).order_by("-id")[0]
+
     def add_people(self, organisation: Organisation, clerk: Post, count: int = 1) -> list[Record]:
         """Put sound records into a submission, as if entered by the clerk."""
         submission = self.submission(organisation)

@@ -1,6 +1,7 @@
 import hashlib
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import connection
 
 from campaigns.models import Submission
@@ -52,3 +53,16 @@ def test_postgresql_refuses_an_illegal_move_of_a_submission(round):
 
     with pytest.raises(Exception, match="Invalid transition"):
         Submission.objects.filter(pk=submission.pk).update(state="approved")
+
+
+def test_the_command_verifies_and_names_the_first_broken_link(decided, capsys):
+    call_command("verify_ledger", campaign="2026")
+    assert capsys.readouterr().out == "4 decisions verified.\n"
+    third = Decision.objects.get(sequence=3)
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        cursor.execute("UPDATE workflows_decision SET by_id = %s WHERE id = %s", [1, third.pk])
+        cursor.execute("SET LOCAL session_replication_role = DEFAULT")
+
+    with pytest.raises(CommandError, match=f"decision 3 of case {third.case_id} was altered"):
+        call_command("verify_ledger")

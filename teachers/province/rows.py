@@ -1,0 +1,132 @@
+"""Rows in the text format of PostgreSQL's COPY, and the statement that takes them in."""
+
+import io
+import json
+from dataclasses import dataclass, field
+from random import Random
+
+from django.db import models
+from django.db.backends.utils import CursorWrapper
+
+from teachers import identity
+from teachers.enums import FileStatus
+from teachers.models import Dossier, DossierRevision, Teacher
+from teachers.province import mistakes
+from teachers.province.identities import IdentityNumbers
+from teachers.province.people import RESIDENT_CARD, staff_of
+from teachers.province.tree import Unit
+
+MOMENT = "2026-09-01 00:00:00+08"
+SOURCE = "baseline"
+
+TEACHER_COLUMNS = (
+    "id", "name", "sex", "birth_date", "ethnic", "identity_type", "identity_hash",
+    "identity_sealed", "identity_mask", "organisation_id", "status", "registered_at",
+)  # fmt: skip
+DOSSIER_COLUMNS = ("teacher_id", "revision_id", "revisions")
+REVISION_COLUMNS = (
+    "id", "teacher_id", "sequence", "index_version_id", "organisation_id", "data", "source",
+    "accepted_at",
+)  # fmt: skip
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
+@dataclass(frozen=True)
+class Order:
+    """What one call of `staff_rows` shall draw: the schools of one authority."""
+
+    seed: int
+    home: str
+    index: int
+    schools: list[Unit]
+    first_teacher: int
+    first_revision: int
+    index_version: int
+
+
+@dataclass
+class Batch:
+    """The answer: COPY data of three tables, and the first names of each school's staff."""
+
+    teachers: bytes
+    dossiers: bytes
+    revisions: bytes
+    count: int
+    names: dict[str, list[str]] = field(default_factory=dict)
+
+
+def line(values: tuple) -> str:
+    """One row of COPY text; None is NULL, and what the format reserves is escaped."""
+    return "\t".join([r"\N" if value is None else _escaped(value) for value in values]) + "\n"
+
+
+def _escaped(value: object) -> str:
+    if value is True or value is False:
+        return "t" if value else "f"
+    text = str(value)
+    if "\\" in text:
+        text = text.replace("\\", "\\\\")
+    return text.replace("\t", "\\t").replace("\n", "\\n").replace("\r", "\\r")
+
+
+def copy(cursor: CursorWrapper, model: type[models.Model], columns: tuple, data: bytes) -> None:
+    """Write rows to the table of a model. Triggers and constraints are in force."""
+    quoted = ", ".join(f'"{column}"' for column in columns)
+    statement = f'COPY "{model._meta.db_table}" ({quoted}) FROM STDIN'
+    cursor.copy_expert(statement, io.BytesIO(data))
+
+
+def write_batch(cursor: CursorWrapper, batch: Batch) -> None:
+    """Write the people of one authority (references are checked when the transaction ends)."""
+    copy(cursor, Teacher, TEACHER_COLUMNS, batch.teachers)
+    copy(cursor, DossierRevision, REVISION_COLUMNS, batch.revisions)
+    copy(cursor, Dossier, DOSSIER_COLUMNS, batch.dossiers)
+
+
+def staff_rows(order: Order) -> Batch:
+    """Draw the staff of an authority's schools. Runs in a process of its own, without database."""
+    numbers = IdentityNumbers(order.home, order.index)
+    teachers, dossiers, revisions = [], [], []
+    names: dict[str, list[str]] = {}
+    teacher_id, revision_id = order.first_teacher, order.first_revision
+    for school in order.schools:
+        rng = Random(f"{order.seed}:{school.code}")
+        staff = staff_of(rng, school, numbers)
+        names[school.code] = [life.name for _document, life in staff[:3]]
+        wrong = mistakes.picks(order.seed, school.code, school.staff)
+        for (document, life), mistake in zip(staff, wrong, strict=True):
+            if mistake is not None:
+                mistake(document)
+            teachers.append(line(_teacher(teacher_id, document, life, school)))
+            dossiers.append(f"{teacher_id}\t{revision_id}\t1\n")
+            revisions.append(
+                f"{revision_id}\t{teacher_id}\t1\t{order.index_version}\t{school.id}\t"
+                f"{_escaped(_encode(document))}\t{SOURCE}\t{MOMENT}\n"
+            )
+            teacher_id += 1
+            revision_id += 1
+    return Batch(
+        "".join(teachers).encode(),
+        "".join(dossiers).encode(),
+        "".join(revisions).encode(),
+        teacher_id - order.first_teacher,
+        names,
+    )
+
+
+def _teacher(teacher_id: int, document: dict, life, school: Unit) -> tuple:
+    number = life.identity
+    return (
+        teacher_id,
+        life.name,
+        life.sex,
+        document["basic"]["birth_date"],
+        life.ethnic,
+        RESIDENT_CARD,
+        identity.search_hash(RESIDENT_CARD, number),
+        identity.seal(number),
+        identity.mask(number),
+        school.id,
+        str(FileStatus.ACTIVE),
+        MOMENT,
+    )
