@@ -1,4 +1,11 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from reports.views import pages
 
 app_name = "reports"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("reports/", pages.report_list, name="list"),
+    path("reports/ask/", pages.ask, name="ask"),
+    path("reports/<int:pk>/retry/", pages.retry, name="retry"),
+    path("reports/<int:pk>/report.pdf", pages.download, name="download"),
+]

@@ -1,6 +1,7 @@
 """The processes. The order of steps is written here and nowhere else."""
 
 from collections.abc import Iterator
+from functools import cache
 
 from django.utils.translation import gettext_lazy as _
 from viewflow import this
@@ -133,6 +134,23 @@ def step(name: str) -> Step:
     return node
 
 
+@cache
+def steps() -> tuple[Step, ...]:
+    """The steps in the order of the flow: the graph without its returns, sorted topologically."""
+    found: list = []
+
+    def visit(node) -> None:
+        if node in found:
+            return
+        onward = [edge.dst for edge in node._outgoing() if edge.edge_class != "return"]
+        for following in reversed(onward):
+            visit(following)
+        found.append(node)
+
+    visit(SubmissionFlow.instance.node("opening"))
+    return tuple(node for node in reversed(found) if isinstance(node, Step))
+
+
 def step_titles() -> dict[str, str]:
     """Step name to translated title, in the order of the flow."""
-    return {n.name: n.task_title for n in SubmissionFlow.instance.nodes() if isinstance(n, Step)}
+    return {node.name: node.task_title for node in steps()}

@@ -9,7 +9,7 @@ from campaigns.enums import FINAL, SubmissionState
 from campaigns.models import Submission
 from teachers.models import Code, Organisation, Post
 from workflows import routes
-from workflows.flows import SubmissionFlow, step
+from workflows.flows import step
 from workflows.models import Case, Decision, Task
 
 
@@ -119,8 +119,3 @@ def return_targets(task: Task) -> list[ReturnTarget]:
         )
         for stop in stops
     ]
-
-
-def step_order() -> list[str]:
-    """Names of the steps in the order of the flow."""
-    return [node.name for node in SubmissionFlow.instance.nodes() if hasattr(node, "stage")]

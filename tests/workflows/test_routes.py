@@ -2,6 +2,7 @@ import pytest
 
 from teachers.models import Organisation
 from workflows import routes
+from workflows.flows import step_titles
 from workflows.models import RouteStop
 
 
@@ -57,3 +58,14 @@ def test_schools_of_one_authority_share_a_frozen_route(round):
     assert first == second
     with pytest.raises(Exception, match="stops_are_frozen"):
         RouteStop.objects.filter(route_id=first).update(position=9)
+
+
+def test_the_steps_come_in_the_order_of_the_flow():
+    assert list(step_titles()) == [
+        "fill",
+        "sign",
+        "county_review",
+        "city_review",
+        "authority_review",
+        "province_review",
+    ]

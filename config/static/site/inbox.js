@@ -1,0 +1,90 @@
+// The inbox by keyboard: j k move, x selects, a approves or signs, r returns, o opens.
+(() => {
+  const rows = () => [...document.querySelectorAll("#desk tr[data-task]")];
+  const marked = () => document.querySelector("#desk tr.at");
+  const boxes = () => [...document.querySelectorAll('#batch input[name="task"]')];
+  const picked = () => boxes().filter((box) => box.checked);
+
+  function mark(row) {
+    if (!row || row === marked()) return;
+    marked()?.classList.remove("at");
+    row.classList.add("at");
+    row.scrollIntoView({ block: "nearest" });
+    htmx.trigger(row, "mark");
+  }
+
+  function move(step) {
+    const all = rows();
+    if (!all.length) return;
+    const at = all.indexOf(marked());
+    mark(all[Math.min(Math.max(at + step, 0), all.length - 1)]);
+  }
+
+  function count() {
+    const bar = document.querySelector("#batch .batch");
+    if (!bar) return;
+    const n = picked().length;
+    const words = bar.querySelector(".picked");
+    words.dataset.none ??= words.textContent;
+    words.textContent = n ? `${n} / ${boxes().length}` : words.dataset.none;
+    bar.classList.toggle("some", n > 0);
+    bar.querySelectorAll("button").forEach((button) => { button.disabled = n === 0; });
+    const all = document.querySelector('input[data-mark="all"]');
+    if (all) {
+      all.checked = n > 0 && n === boxes().length;
+      all.indeterminate = n > 0 && n < boxes().length;
+    }
+  }
+
+  function press(verdict) {
+    const form = picked().length ? document.querySelector("#batch") : document.querySelector("#pane form");
+    form?.querySelector(verdict === "r" ? 'button[value="return"]' : 'button[name="verdict"]:not([value="return"])')?.click();
+  }
+
+  const keys = {
+    j: () => move(1),
+    k: () => move(-1),
+    x: () => { const box = marked()?.querySelector('input[name="task"]'); if (box) { box.checked = !box.checked; count(); } },
+    a: () => press("a"),
+    r: () => press("r"),
+    o: () => marked()?.querySelector("a.open")?.click(),
+  };
+
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
+    if (event.target.closest('input:not([type="checkbox"]), textarea, select')) return;
+    const act = keys[event.key.toLowerCase()];
+    if (act) { event.preventDefault(); act(); }
+  });
+
+  document.addEventListener("click", (event) => {
+    const target = event.target;
+    if (target.closest("[data-close]")) document.querySelector("#dialog").close();
+    const clean = target.closest('button[data-mark="clean"]');
+    if (clean) {
+      boxes().forEach((box) => { box.checked = box.closest("tr").hasAttribute("data-clean"); });
+      count();
+    }
+    const row = target.closest("#desk tr[data-task]");
+    if (row && !target.closest("a, input, label") && matchMedia("(min-width: 1101px)").matches) mark(row);
+  });
+
+  document.addEventListener("change", (event) => {
+    if (event.target.matches('input[data-mark="all"]')) boxes().forEach((box) => { box.checked = event.target.checked; });
+    if (event.target.closest("#batch")) count();
+    if (event.target.matches("select[data-submit]")) event.target.form.requestSubmit();
+  });
+
+  document.addEventListener("asked", () => {
+    const dialog = document.querySelector("#dialog");
+    if (!dialog.open) dialog.showModal();
+  });
+  document.addEventListener("decided", () => document.querySelector("#dialog")?.close());
+
+  function begin() {
+    document.querySelectorAll(".only-script").forEach((part) => { part.hidden = false; });
+    count();
+  }
+  document.addEventListener("DOMContentLoaded", begin);
+  document.addEventListener("htmx:afterSettle", begin);
+})();

@@ -1,0 +1,39 @@
+"""What a person fills in to get a report."""
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from campaigns.enums import StageKind
+from reports import queries
+
+
+class TreeChoiceField(forms.ModelChoiceField):
+    """Organisations by code, indented by their depth below the first."""
+
+    def __init__(self, queryset, top, **kwargs) -> None:
+        self.top = top
+        super().__init__(queryset, to_field_name="code", **kwargs)
+
+    def label_from_instance(self, unit) -> str:
+        return "\u2003" * max(0, unit.depth - self.top.depth) + str(unit)
+
+
+class AskForm(forms.Form):
+    """Campaign, stage, unit and language, each limited to what the post may ask for."""
+
+    campaign = forms.ModelChoiceField(
+        queryset=None, to_field_name="code", label=_("Campaign"), empty_label=None
+    )
+    stage = forms.ChoiceField(choices=StageKind.choices, label=_("Stage"))
+    language = forms.ChoiceField(choices=settings.LANGUAGES, label=_("Language of the report"))
+
+    field_order = ["campaign", "stage", "unit", "language"]
+
+    def __init__(self, post, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["campaign"].queryset = queries.campaigns(post)
+        self.fields["unit"] = TreeChoiceField(
+            queries.units(post), post.organisation, label=_("Unit"), empty_label=None
+        )
+        self.order_fields(self.field_order)

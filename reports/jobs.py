@@ -1,0 +1,71 @@
+"""Background work of the reports app."""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from django_tasks import task
+
+from reports import actions, making
+from reports.enums import ReportState
+from reports.models import Report
+
+MOST_ATTEMPTS = 3
+#: A report that waits longer than this without a job in the queue has lost its job.
+LOST_AFTER = timedelta(minutes=10)
+
+
+@task(queue_name="reports")
+def make_report(report_id: int) -> None:
+    """Make one report. Harmless when run twice: a finished report stays as it is."""
+    actions.make(report_id, timezone.now())
+
+
+def sweep(*, at: datetime) -> list[int]:
+    """Queue again what a dead worker held or what lost its job; give up after three attempts.
+
+    A report counts as abandoned when it is running and no living connection holds its lock.
+    Returns the numbers of the reports that were put back.
+    """
+    back = []
+    running = Report.objects.filter(state=ReportState.RUNNING).order_by("pk")
+    for report_id in running.values_list("pk", flat=True):
+        if making.nobody_makes(report_id) and _put_back(report_id, at):
+            back.append(report_id)
+    lost = _lost(at)
+    for report_id in lost:
+        make_report.enqueue(report_id)
+    return back + lost
+
+
+def _put_back(report_id: int, at: datetime) -> bool:
+    with transaction.atomic():
+        report = Report.objects.select_for_update(of=("self",)).get(pk=report_id)
+        if report.state != ReportState.RUNNING:
+            return False
+        again = report.attempts < MOST_ATTEMPTS
+        report.fail()
+        report.error = f"The worker died (attempt {report.attempts} of {MOST_ATTEMPTS})."
+        report.finished_at = at
+        report.save(update_fields=["state", "error", "finished_at"])
+        if again:
+            report.retry()
+            report.finished_at = None
+            report.save(update_fields=["state", "finished_at"])
+            make_report.enqueue(report.pk)
+    return again
+
+
+def _lost(at: datetime) -> list[int]:
+    """Queued reports without a waiting job. Known only when the queue is in the database."""
+    if not settings.TASKS["default"]["BACKEND"].startswith("django_tasks_db."):
+        return []
+    from django_tasks_db.models import DBTaskResult
+
+    jobs = DBTaskResult.objects.filter(
+        task_path=make_report.module_path, status__in=["READY", "RUNNING"]
+    )
+    waiting = {job.args_kwargs["args"][0] for job in jobs.only("args_kwargs")}
+    queued = Report.objects.filter(state=ReportState.QUEUED, asked_at__lt=at - LOST_AFTER)
+    return list(queued.exclude(pk__in=waiting).order_by("pk").values_list("pk", flat=True))

@@ -1,0 +1,91 @@
+"""What is counted for every unit, how counts add up, and how a rate is rounded."""
+
+from campaigns.enums import StageKind, SubmissionState
+
+S = SubmissionState
+
+#: Below this share (percent) a unit counts as behind.
+BEHIND_BELOW = 90.0
+#: Groups of fewer people than this are never shown on their own.
+SMALL = 5
+
+#: States in which the submission has gone at least as far as the key says.
+REACHED = {
+    "signed": [
+        S.COUNTY_REVIEW,
+        S.CITY_REVIEW,
+        S.AUTHORITY_REVIEW,
+        S.PROVINCE_REVIEW,
+        S.APPROVED,
+    ],
+    "first": [S.CITY_REVIEW, S.PROVINCE_REVIEW, S.APPROVED],
+    "second": [S.PROVINCE_REVIEW, S.APPROVED],
+    "approved": [S.APPROVED],
+}
+#: What a submission must have reached for its stage to be done.
+GOAL = {
+    StageKind.PREPARATION: "asked",
+    StageKind.COLLECTION: "signed",
+    StageKind.COUNTY_REVIEW: "first",
+    StageKind.CITY_REVIEW: "second",
+    StageKind.PROVINCE_REVIEW: "approved",
+    StageKind.CLOSING: "approved",
+}
+#: Review steps whose approval finishes a stage.
+GOAL_STEPS = {
+    StageKind.COUNTY_REVIEW: ["county_review", "authority_review"],
+    StageKind.CITY_REVIEW: ["city_review", "authority_review"],
+    StageKind.PROVINCE_REVIEW: ["province_review"],
+    StageKind.CLOSING: ["province_review"],
+}
+SUMS = (
+    "asked",
+    "filled",
+    "signed",
+    "first",
+    "second",
+    "approved",
+    "returned",
+    "open_returns",
+    "returns",
+    "overdue",
+    "records",
+    "errors",
+    "warnings",
+    "unexplained",
+)
+
+
+def empty() -> dict:
+    return {**dict.fromkeys(SUMS, 0), "days": 0}
+
+
+def add(rows: list[dict]) -> dict:
+    """The sum of the parts; `days` (longest delay) is the largest of them."""
+    total = {key: sum(row[key] for row in rows) for key in SUMS}
+    return {**total, "days": max((row["days"] for row in rows), default=0)}
+
+
+def rate(part: int, whole: int) -> float | None:
+    """Percent with one decimal; never 100.0 while one is missing, never 0.0 when there is one."""
+    if not whole:
+        return None
+    if part >= whole:
+        return 100.0
+    if part <= 0:
+        return 0.0
+    return min(99.9, max(0.1, round(100 * part / whole, 1)))
+
+
+def with_rates(row: dict, stage: str) -> dict:
+    """Add what follows from the counts: passed, not filed, and the rates."""
+    passed = row[GOAL[stage]]
+    return {
+        **row,
+        "passed": passed,
+        "not_filed": row["asked"] - row["signed"],
+        "signed_rate": rate(row["signed"], row["asked"]),
+        "passed_rate": rate(passed, row["asked"]),
+        "approved_rate": rate(row["approved"], row["asked"]),
+        "behind": row["asked"] > 0 and (rate(passed, row["asked"]) or 0.0) < BEHIND_BELOW,
+    }

@@ -1,0 +1,12 @@
+"""Who may ask for a report and who may have it."""
+
+from teachers.enums import OrganisationKind
+from teachers.models import Organisation, Post
+from teachers.policies import oversees
+
+
+def may_ask(post: Post | None, organisation: Organisation) -> bool:
+    """Those who oversee the unit itself or an authority above it; never for a single school."""
+    if not oversees(post) or not post.organisation.contains(organisation):
+        return False
+    return organisation.kind != OrganisationKind.SCHOOL

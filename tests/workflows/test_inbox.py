@@ -1,0 +1,166 @@
+"""The inbox: what lies on a desk, how it is narrowed, and what it costs."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from campaigns.models import Finding, Submission
+from workflows import inbox
+from workflows.models import Task
+
+URL = reverse("workflows:inbox")
+
+
+def names(response) -> list[str]:
+    return [task.process.organisation.name for task in response.context["page"].rows]
+
+
+@pytest.fixture
+def schools(cast):
+    """Each school with its clerk and head."""
+    return {
+        "first": (cast.first_school, cast.school_clerk, cast.school_head),
+        "second": (cast.second_school, cast.second_clerk, cast.second_head),
+        "kindergarten": (cast.kindergarten, cast.kindergarten_clerk, cast.kindergarten_head),
+        "neighbour": (cast.neighbour_school, cast.neighbour_clerk, cast.neighbour_head),
+    }
+
+
+@pytest.fixture
+def sign_in(client):
+    def as_(post):
+        client.force_login(post.user, backend="django.contrib.auth.backends.ModelBackend")
+        return client
+
+    return as_
+
+
+def test_a_desk_shows_its_own_open_tasks_and_not_the_neighbours(round, cast, schools, sign_in):
+    round.hand_in(*schools["first"])
+    round.hand_in(*schools["neighbour"])
+    assert names(sign_in(cast.county_reviewer).get(URL)) == ["锁南镇第二小学"]
+
+
+def test_a_head_finds_what_waits_for_the_signature(round, cast, schools, sign_in):
+    round.add_people(cast.first_school, cast.school_clerk)
+    round.decide(cast.first_school, cast.school_clerk, "submit")
+    response = sign_in(cast.school_head).get(URL)
+    assert names(response) == ["锁南镇第二小学"]
+    assert response.context["forward"] == "sign"
+
+
+def test_an_empty_desk_says_so(round, cast, sign_in):
+    response = sign_in(cast.county_reviewer).get(URL)
+    assert names(response) == []
+    assert "empty" in response.content.decode()
+
+
+def test_the_visitor_is_asked_to_sign_in(client, db):
+    assert client.get(URL).headers["Location"] == f"{reverse('teachers:sign_in')}?next={URL}"
+
+
+def test_filters_narrow_and_chips_count_what_each_would_show(round, cast, schools, sign_in):
+    for key in ("first", "second", "kindergarten"):
+        round.hand_in(*schools[key])
+    late = round.task(cast.second_school)
+    Task.objects.filter(pk=late.pk).update(due_date=late.due_date - timedelta(days=3000))
+    client = sign_in(cast.county_reviewer)
+    page = client.get(URL).context["page"]
+    assert {c.value: c.count for c in page.chips["kind"]} == {"K": 1, "P": 2}
+    assert {c.value: c.count for c in page.chips["due"]}["overdue"] == 1
+    assert names(client.get(URL, {"kind": "K"})) == ["唐汪镇幼儿园"]
+    assert names(client.get(URL, {"due": "overdue"})) == ["达板镇中心小学"]
+    overdue = client.get(URL, {"due": "overdue"}).context["page"]
+    assert {c.value: c.count for c in overdue.chips["kind"]} == {"P": 1}
+
+
+def test_search_finds_by_name_and_by_code(round, cast, schools, sign_in):
+    for key in ("first", "second", "kindergarten"):
+        round.hand_in(*schools[key])
+    client = sign_in(cast.county_reviewer)
+    assert names(client.get(URL, {"q": "达板"})) == ["达板镇中心小学"]
+    assert names(client.get(URL, {"q": "1162"})) == ["唐汪镇幼儿园"]
+    assert names(client.get(URL, {"q": "没有"})) == []
+
+
+def test_what_came_back_corrected_is_told_from_what_is_new(round, cast, schools, sign_in):
+    round.hand_in(*schools["first"])
+    round.hand_in(*schools["second"])
+    round.send_back(cast.first_school, cast.county_reviewer)
+    round.hand_in(*schools["first"])
+    client = sign_in(cast.county_reviewer)
+    assert names(client.get(URL, {"attempt": "again"})) == ["锁南镇第二小学"]
+    assert names(client.get(URL, {"attempt": "first"})) == ["达板镇中心小学"]
+
+
+def test_a_higher_desk_narrows_to_a_county(round, cast, schools, sign_in):
+    for key, reviewer in [("first", cast.county_reviewer), ("neighbour", cast.neighbour_reviewer)]:
+        round.hand_in(*schools[key])
+        round.decide(schools[key][0], reviewer, "approve")
+    client = sign_in(cast.city_reviewer)
+    page = client.get(URL).context["page"]
+    assert [(u.code, u.level, u.count) for u in page.units] == [("622901", 0, 1), ("622926", 0, 1)]
+    assert names(client.get(URL, {"unit": "622901"})) == ["临夏市城关小学"]
+
+
+def test_pages_follow_the_key_and_miss_nobody(round, cast, schools, sign_in, monkeypatch):
+    monkeypatch.setattr(inbox, "PAGE_SIZE", 2)
+    for key in ("first", "second", "kindergarten"):
+        round.hand_in(*schools[key])
+    client = sign_in(cast.county_reviewer)
+    first = client.get(URL)
+    second = client.get(URL + first.context["page"].next_address)
+    assert len(names(first)) == 2
+    assert len(names(second)) == 1
+    assert set(names(first)) | set(names(second)) == {
+        "锁南镇第二小学",
+        "达板镇中心小学",
+        "唐汪镇幼儿园",
+    }
+    assert second.context["page"].next_address == ""
+
+
+@pytest.mark.parametrize("after", ["nonsense", "2026-99-99.1", "2026-12-04.", "."])
+def test_a_broken_cursor_shows_the_first_page(round, cast, schools, sign_in, after):
+    round.hand_in(*schools["first"])
+    assert names(sign_in(cast.county_reviewer).get(URL, {"after": after})) == ["锁南镇第二小学"]
+
+
+def test_findings_are_named_on_the_row(round, cast, schools, sign_in):
+    round.hand_in(*schools["first"])
+    submission = round.submission(cast.first_school)
+    Finding.objects.create(submission=submission, rule="degree_lower", severity="warning")
+    Submission.objects.filter(pk=submission.pk).update(warnings_count=1, unexplained_count=1)
+    page = sign_in(cast.county_reviewer).get(URL).context["page"]
+    assert page.tags == {
+        submission.pk: [
+            {
+                "submission_id": submission.pk,
+                "rule": "degree_lower",
+                "severity": "warning",
+                "n": 1,
+                "unexplained": 1,
+            }
+        ]
+    }
+    assert (page.clean, page.to_look_at) == (0, 1)
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_inbox_costs_the_same_for_one_row_and_for_three(
+    round, cast, schools, sign_in, django_assert_num_queries, count
+):
+    for key in list(schools)[:count]:
+        round.hand_in(*schools[key])
+    client = sign_in(cast.county_reviewer)
+    client.get(URL)
+    with django_assert_num_queries(18):
+        client.get(URL)
+
+
+def test_the_pane_of_somebody_elses_task_is_not_found(round, cast, schools, sign_in):
+    round.hand_in(*schools["first"])
+    pane = reverse("workflows:pane", args=[round.task(cast.first_school).pk])
+    assert sign_in(cast.neighbour_reviewer).get(pane).status_code == 404
+    assert sign_in(cast.county_reviewer).get(pane).status_code == 200

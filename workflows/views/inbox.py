@@ -1,0 +1,79 @@
+"""The inbox of a desk, and the pane beside it."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+
+from campaigns.enums import StageKind
+from campaigns.models import CampaignStage
+from teachers.enums import Role
+from teachers.models import Post
+from workflows import inbox as inboxes
+from workflows import queries
+from workflows.enums import Verdict
+from workflows.flows import step
+from workflows.models import Task
+from workflows.policies import verdicts_of
+from workflows.summaries import summarise
+
+
+@login_required
+def inbox(request: HttpRequest) -> HttpResponse:
+    """My open tasks; the first one stands in the pane."""
+    today = timezone.localdate()
+    page = inboxes.read(request.post, inboxes.Filters.read(request.GET), on=today)
+    marked = page.rows[0] if page.rows else None
+    context = {
+        "page": page,
+        "today": today,
+        "stage": _stage(page, marked),
+        "can_return": any(_can_return(row) for row in page.rows),
+        "forward": forward(request.post),
+        **(_pane(marked) if marked else {}),
+    }
+    return render(request, "workflows/inbox.html", context)
+
+
+@login_required
+def pane(request: HttpRequest, pk: int) -> HttpResponse:
+    """The marked task's submission in short: a piece of the inbox page."""
+    open_tasks = Task.objects.open().for_post(request.post)
+    task = get_object_or_404(
+        open_tasks.select_related("process__submission", "process__organisation"), pk=pk
+    )
+    return render(
+        request,
+        "workflows/_pane.html",
+        {"forward": forward(request.post), "today": timezone.localdate(), **_pane(task)},
+    )
+
+
+def forward(post: Post | None) -> Verdict | None:
+    """What this desk says when a thing may go on: a head signs, a reviewer approves."""
+    if post is None:
+        raise Http404
+    return {Role.HEAD: Verdict.SIGN, Role.REVIEWER: Verdict.APPROVE}.get(post.role)
+
+
+def _pane(task: Task) -> dict:
+    submission = task.process.submission
+    submission.organisation = task.process.organisation
+    return {
+        "marked": task,
+        "summary": summarise(submission),
+        "stops": queries.path(submission),
+        "may_return": _can_return(task),
+    }
+
+
+def _can_return(task: Task) -> bool:
+    return Verdict.RETURN in verdicts_of(step(task.step))
+
+
+def _stage(page: inboxes.Page, marked: Task | None) -> CampaignStage | None:
+    """The stage of the timetable that this desk works in, when it works for one campaign."""
+    if page.campaign is None or marked is None:
+        return None
+    kind = StageKind(step(marked.step).stage)
+    return next((s for s in page.campaign.stages.all() if s.kind == kind), None)

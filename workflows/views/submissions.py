@@ -1,0 +1,110 @@
+"""A submission's page: where it stands, what it holds, what was decided."""
+
+from django.contrib.auth.decorators import login_required
+from django.db.models import Count, Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+
+from campaigns.enums import Severity
+from campaigns.models import Finding, Record, Submission, WorkbookImport
+from workflows import queries
+from workflows.charts import flow_chart
+from workflows.enums import Verdict
+from workflows.flows import step
+from workflows.models import Task
+from workflows.policies import verdicts_of
+from workflows.views.inbox import forward
+
+PAGE_SIZE = 50
+TABS = ("records", "findings", "history", "imports")
+
+
+def found(request: HttpRequest, pk: int) -> Submission:
+    """The submission among those the acting post may see; anything else is a 404."""
+    visible = Submission.objects.visible_to(request.post)
+    return get_object_or_404(visible.select_related("organisation", "campaign"), pk=pk)
+
+
+@login_required
+def submission(request: HttpRequest, pk: int) -> HttpResponse:
+    """One submission; `?tab=` chooses what is listed below its path."""
+    subject = found(request, pk)
+    stops = queries.path(subject)
+    tab = request.GET.get("tab", "")
+    tab = tab if tab in TABS else TABS[0]
+    task = Task.objects.open().for_post(request.post).filter(process__submission=subject).first()
+    context = {
+        "submission": subject,
+        "unit": subject.organisation,
+        "stops": stops,
+        "now": next((stop for stop in stops if stop.state == "now"), None),
+        "drawing": flow_chart({stop.step: stop.state for stop in stops}),
+        "task": task,
+        "forward": forward(request.post) if task else None,
+        "may_return": bool(task) and Verdict.RETURN in verdicts_of(step(task.step)),
+        "today": timezone.localdate(),
+        "tab": tab,
+        **SHELVES[tab](request, subject),
+    }
+    return render(request, "workflows/submission.html", context)
+
+
+def _records(request: HttpRequest, subject: Submission) -> dict:
+    """Records by key, fifty a page, with how many errors and warnings each has."""
+    rows = Record.objects.filter(submission=subject).defer("data", "identity_sealed")
+    words = request.GET.get("q", "").strip()[:40]
+    if words:
+        rows = rows.filter(name__icontains=words)
+    if request.GET.get("found"):
+        with_findings = Finding.objects.filter(submission=subject, record__isnull=False)
+        rows = rows.filter(pk__in=with_findings.values("record"))
+    rows, after = _page(rows.select_related("teacher"), request)
+    return {"records": rows, "after": after, "found": _found_per_record(rows), "words": words}
+
+
+def _found_per_record(rows: list[Record]) -> dict[int, dict]:
+    counted = (
+        Finding.objects.filter(record__in=[row.pk for row in rows])
+        .values("record_id")
+        .annotate(
+            errors=Count("id", filter=Q(severity=Severity.ERROR)),
+            warnings=Count("id", filter=Q(severity=Severity.WARNING)),
+        )
+        .order_by("record_id")
+    )
+    return {row["record_id"]: row for row in counted}
+
+
+def _findings(request: HttpRequest, subject: Submission) -> dict:
+    rows = Finding.objects.filter(submission=subject).select_related("record", "explained_by")
+    rows, after = _page(rows, request)
+    return {"findings": rows, "after": after}
+
+
+def _history(_request: HttpRequest, subject: Submission) -> dict:
+    return {"history": queries.history(subject), "reasons": queries.reason_names()}
+
+
+def _imports(_request: HttpRequest, subject: Submission) -> dict:
+    rows = WorkbookImport.objects.filter(submission=subject).defer("failed")
+    return {"imports": rows.select_related("imported_by").order_by("-id")[:PAGE_SIZE]}
+
+
+def _page(rows: QuerySet, request: HttpRequest) -> tuple[list, int | None]:
+    """The rows after `?after=`, in key order, and the key to go on from if there are more."""
+    after = request.GET.get("after", "")
+    if after.isdecimal() and len(after) < 19:
+        rows = rows.filter(pk__gt=int(after))
+    page = list(rows.order_by("pk")[: PAGE_SIZE + 1])
+    more = len(page) > PAGE_SIZE
+    page = page[:PAGE_SIZE]
+    return page, page[-1].pk if more else None
+
+
+SHELVES = {
+    "records": _records,
+    "findings": _findings,
+    "history": _history,
+    "imports": _imports,
+}
