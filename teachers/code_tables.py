@@ -1,17 +1,14 @@
 """Code lists as look-up tables, kept in the process."""
 
-import csv
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import cache
-from pathlib import Path
+from functools import cache, cached_property
 
 from django.utils import timezone
 
+from teachers.data_files import rows_of
 from teachers.models import Code, CodeList
-
-SPELLINGS = Path(__file__).resolve().parent / "data" / "spellings.csv"
 
 _tables: dict[str, "CodeTable"] = {}
 
@@ -27,11 +24,21 @@ class CodeTable:
 
     key: str
     name: str
+    name_en: str
     by_code: dict[str, str] = field(repr=False, compare=False)
     by_name: dict[str, str] = field(repr=False, compare=False)
     by_spelling: dict[str, str] = field(repr=False, compare=False)
     english: dict[str, str] = field(repr=False, compare=False)
     retired: frozenset[str] = field(default=frozenset(), repr=False, compare=False)
+
+    @cached_property
+    def width(self) -> int:
+        """The length of the longest code."""
+        return max(map(len, self.by_code), default=0)
+
+    def same(self, code: str, other: str | None, name: str) -> bool:
+        """Whether a code and what stood beside it ("01-汉族") mean the same value."""
+        return other == code or fold(self.by_code.get(code, "")) == fold(name)
 
     def choices(self) -> list[tuple[str, str]]:
         """(code, name) of the values that may be chosen today, for drop-downs."""
@@ -53,9 +60,8 @@ def fold(text: str) -> str:
 def _spellings() -> dict[str, dict[str, str]]:
     """List key to {folded spelling: code}, from the shipped file."""
     found: dict[str, dict[str, str]] = {}
-    with SPELLINGS.open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            found.setdefault(row["code_list"], {})[fold(row["spelling"])] = row["code"]
+    for row in rows_of("spellings.csv"):
+        found.setdefault(row["code_list"], {})[fold(row["spelling"])] = row["code"]
     return found
 
 
@@ -96,6 +102,7 @@ def _table(listing: CodeList, rows: list[Code], today) -> CodeTable:
     return CodeTable(
         key=listing.key,
         name=listing.name,
+        name_en=listing.name_en or listing.name,
         by_code={row.code: row.name for row in rows},
         by_name=by_name,
         by_spelling=by_spelling,

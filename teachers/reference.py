@@ -4,23 +4,20 @@ Code lists may grow and their names may be corrected by a later release; a value
 it gets a last day. A published version of the index system never changes.
 """
 
-import csv
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 from typing import TextIO
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from teachers.data_files import rows_of
 from teachers.enums import Need, SchoolKind, VersionState
 from teachers.models import Code, CodeList, IndexVersion, Indicator, IndicatorSet
 from teachers.refusals import Refusal
 from teachers.schema import forget_forms
 
-DATA = Path(__file__).resolve().parent / "data"
 CURRENT_VERSION = "2026"
 VERSION_NAMES = {"2026": "教师基础信息指标体系（2026 年版）"}
 
@@ -42,12 +39,6 @@ class Loaded:
     indicator_sets: int
     indicators: int
     written: int
-
-
-def rows_of(*parts: str) -> Iterator[dict[str, str]]:
-    """Rows of a CSV file below `teachers/data/`."""
-    with DATA.joinpath(*parts).open(encoding="utf-8", newline="") as file:
-        yield from csv.DictReader(file)
 
 
 def needs_of(notation: str, kinds: str) -> dict[str, str]:

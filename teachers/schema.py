@@ -91,6 +91,7 @@ class Form:
     subsets: tuple[Subset, ...]
     json_schema: dict = field(repr=False, compare=False)
     validator: jsonschema_rs.Draft202012Validator = field(repr=False, compare=False)
+    compiled: dict = field(default_factory=dict, repr=False, compare=False)  # by other modules
 
     @cached_property
     def by_key(self) -> dict[str, Subset]:
