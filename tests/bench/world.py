@@ -1,0 +1,147 @@
+"""A bare province for the engine: one city, counties, schools, the people who decide."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from campaigns.enums import StageKind
+from campaigns.models import Campaign, CampaignStage, Record, Submission
+from teachers import identity
+from teachers.enums import OrganisationKind, OrganiserKind, Role, SchoolKind, VersionState
+from teachers.models import IndexVersion, Organisation, Post, User
+
+BEGAN = date(2020, 1, 1)
+NOW = datetime(2026, 11, 23, 10, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
+
+
+@dataclass
+class World:
+    """`desks` maps an organisation's id and a role to the post that decides there."""
+
+    province: Organisation
+    city: Organisation
+    counties: list[Organisation]
+    schools: list[Organisation]
+    desks: dict[tuple[int, str], Post]
+    manager: Post
+
+    def post(self, organisation: Organisation, role: Role) -> Post:
+        return self.desks[organisation.pk, role]
+
+
+def _unit(code: str, kind: str, parent: Organisation | None, **more) -> Organisation:
+    return Organisation(
+        code=code,
+        name=f"单位{code}",
+        kind=kind,
+        parent=parent,
+        path=f"{parent.path if parent else ''}{code}/",
+        depth=parent.depth + 1 if parent else 0,
+        area_code=code[:6],
+        valid_from=BEGAN,
+        **more,
+    )
+
+
+def _school(number: int, county: Organisation) -> Organisation:
+    return _unit(
+        f"21620{number:05d}",
+        OrganisationKind.SCHOOL,
+        county,
+        school_kind=SchoolKind.PRIMARY_SECONDARY,
+        school_type="211",
+        organiser="831",
+        organiser_kind=OrganiserKind.GOVERNMENT,
+    )
+
+
+def _posts(desks: list[tuple[Organisation, Role]]) -> dict[tuple[int, str], Post]:
+    """One person for every desk."""
+    users = User.objects.bulk_create(
+        User(username=f"bench-{unit.code}-{role}", name=f"{role} {unit.code}", password="!")
+        for unit, role in desks
+    )
+    posts = Post.objects.bulk_create(
+        Post(user=user, organisation=unit, role=role, valid_from=BEGAN)
+        for user, (unit, role) in zip(users, desks, strict=True)
+    )
+    return {(post.organisation_id, post.role): post for post in posts}
+
+
+def build(*, counties: int, schools_in_each: int, staffed: int) -> World:
+    """Make the province; the schools of the first `staffed` counties get a clerk and a head."""
+    province = _unit("620000", OrganisationKind.PROVINCE, None)
+    province.save()
+    city = _unit("620100", OrganisationKind.CITY, province)
+    city.save()
+    below = Organisation.objects.bulk_create(
+        _unit(f"6201{number:02d}", OrganisationKind.COUNTY, city)
+        for number in range(1, counties + 1)
+    )
+    schools = Organisation.objects.bulk_create(
+        _school(place * schools_in_each + number, county)
+        for place, county in enumerate(below)
+        for number in range(schools_in_each)
+    )
+    people = [
+        (school, role)
+        for school in schools[: staffed * schools_in_each]
+        for role in (Role.CLERK, Role.HEAD)
+    ]
+    people += [(unit, Role.REVIEWER) for unit in (province, city, *below)]
+    desks = _posts([*people, (province, Role.MANAGER)])
+    return World(province, city, below, schools, desks, desks[province.pk, Role.MANAGER])
+
+
+def campaign(world: World, code: str = "2026-BENCH") -> Campaign:
+    """A draft campaign over the whole province, in the middle of its days."""
+    version, _ = IndexVersion.objects.get_or_create(
+        code="bench", defaults={"name": "bench", "state": VersionState.PUBLISHED}
+    )
+    made = Campaign.objects.create(
+        code=code,
+        name="采集",
+        organisation=world.province,
+        index_version=version,
+        school_kinds=[SchoolKind.PRIMARY_SECONDARY],
+        organiser_kinds=[OrganiserKind.GOVERNMENT],
+        asked={SchoolKind.PRIMARY_SECONDARY: ["basic"]},
+        post_categories=["1", "2", "3"],
+        created_by=world.manager.user,
+        created_at=NOW,
+    )
+    made.scope.add(world.province)
+    CampaignStage.objects.bulk_create(
+        CampaignStage(
+            campaign=made,
+            kind=kind,
+            position=place,
+            starts_on=NOW.date() + timedelta(days=10 * place - 20),
+            ends_on=NOW.date() + timedelta(days=10 * place - 10),
+        )
+        for place, kind in enumerate(StageKind)
+    )
+    return made
+
+
+def fill(campaign: Campaign, schools: list[Organisation], world: World) -> None:
+    """Give every answer one sound record, so that it can be handed in."""
+    answers = Submission.objects.filter(campaign=campaign, organisation__in=schools)
+    sealed = identity.seal("620102199001010031")
+    Record.objects.bulk_create(
+        [
+            Record(
+                submission_id=answer,
+                name="马晓兰",
+                identity_hash=identity.search_hash("1", f"6201021990{answer:08d}"),
+                identity_sealed=sealed,
+                identity_mask="620102********0031",
+                data={"basic": {"name": "马晓兰", "sex": "2", "birth_date": "1990-01-01"}},
+                entered_by=world.manager.user,
+                entered_at=NOW,
+            )
+            for answer in answers.values_list("pk", flat=True)
+        ],
+        batch_size=2000,
+    )
+    answers.update(records_count=1, checked_at=NOW)

@@ -1,0 +1,101 @@
+"""A real Chromium for the journeys. A console error or a failed request fails the test."""
+
+import os
+import re
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from config import bootstrap
+from tests.cast import PASSWORD
+
+# Playwright runs its own event loop in the test's thread; the tests still use the ORM there.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item, call):
+    outcome = yield
+    if call.when == "call":
+        item.failed_in_call = outcome.get_result().failed
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=bootstrap.chromium(), args=ARGUMENTS)
+        yield chromium
+        chromium.close()
+
+
+def _listen(page: Page, complaints: list[str]) -> None:
+    page.on("pageerror", lambda error: complaints.append(f"script error: {error}"))
+    page.on(
+        "console",
+        lambda message: (
+            complaints.append(f"console: {message.text} ({message.location.get('url')})")
+            if message.type == "error"
+            else None
+        ),
+    )
+
+
+@pytest.fixture
+def open_page(request, browser, live_server, settings) -> Iterator[Callable[..., Page]]:
+    """Open pages in contexts of their own (each person their own cookies); check them at the end.
+
+    Set `page.forgives = True` on a page whose refusals (a 404, a 403) the test is about.
+    """
+    settings.ALLOWED_HOSTS = ["*"]
+    pages: list[tuple[Page, list[str]]] = []
+    contexts: list[BrowserContext] = []
+
+    def open_(language: str = "zh-CN", width: int = 1280, height: int = 800) -> Page:
+        context = browser.new_context(
+            base_url=live_server.url,
+            locale=language,
+            viewport={"width": width, "height": height},
+            accept_downloads=True,
+        )
+        context.set_default_timeout(15_000)
+        page, complaints = context.new_page(), []
+        page.forgives = False
+        _listen(page, complaints)
+        contexts.append(context)
+        pages.append((page, complaints))
+        return page
+
+    yield open_
+    if getattr(request.node, "failed_in_call", False):
+        folder = request.config.rootpath / "var" / "browser"
+        folder.mkdir(parents=True, exist_ok=True)
+        name = re.sub(r"\W+", "-", request.node.name)
+        for number, (page, _) in enumerate(pages):
+            page.screenshot(path=folder / f"{name}-{number}.png", full_page=True)
+    heard = [text for page, complaints in pages if not page.forgives for text in complaints]
+    for context in contexts:
+        context.close()
+    assert heard == []
+
+
+@pytest.fixture
+def page(open_page) -> Page:
+    """A page of 1280 × 800 in Chinese."""
+    return open_page()
+
+
+@pytest.fixture
+def sign_in() -> Callable[..., None]:
+    """Sign a person of the cast in on a page."""
+
+    def sign_in_(page: Page, username: str, password: str = PASSWORD) -> None:
+        page.goto("/sign-in/")
+        page.locator("input[name=username]").fill(username)
+        page.locator("input[name=password]").fill(password)
+        page.locator("input[name=password]").press("Enter")
+        page.wait_for_url(lambda url: "/sign-in/" not in url)
+
+    return sign_in_
