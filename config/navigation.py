@@ -12,7 +12,7 @@ from teachers.enums import Role
 from teachers.models import Post
 from workflows.models import Task
 
-HAS_DESK = {Role.CLERK, Role.HEAD, Role.REVIEWER}
+COUNTED = {"workflows:inbox", "workflows:school"}
 REPORTING = {Role.CLERK, Role.HEAD}
 OVERSEEING = {Role.REVIEWER, Role.MANAGER, Role.SUPERVISOR}
 
@@ -58,7 +58,7 @@ def pages_of(post: Post, *, is_superuser: bool) -> list[tuple[str, str, str]]:
     pages = []
     if post.role in REPORTING:
         pages.append(("workflows:school", _("School desk"), "school"))
-    if post.role in HAS_DESK:
+    if post.role == Role.REVIEWER:
         pages.append(("workflows:inbox", _("Inbox"), "inbox"))
     if post.role in OVERSEEING:
         pages.append(("campaigns:list", _("Campaigns"), "campaign"))
@@ -82,7 +82,7 @@ def rail(request: HttpRequest) -> list[Entry]:
             url = reverse(name)
         except NoReverseMatch:
             continue
-        work = open_work(post) if name == "workflows:inbox" else {}
+        work = open_work(post) if name in COUNTED else {}
         on = name in (here, *BELONGS_TO.get(here, ()))
         entries.append(Entry(name, label, icon, url, on=on, **work))
     return entries

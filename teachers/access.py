@@ -1,4 +1,4 @@
-"""Looking at sealed identity numbers: possible, but never without a trace."""
+"""The access log, and looking at sealed identity numbers: never without a trace in it."""
 
 from datetime import datetime
 
@@ -14,6 +14,22 @@ LEAST_REASON = 4
 
 class ReasonTooShort(Refusal):
     code = "reason_too_short"
+
+
+def note(
+    action: str,
+    subject: str,
+    *,
+    by: User,
+    post: Post | None,
+    at: datetime,
+    reason: str = "",
+    address: str | None = None,
+) -> AccessEntry:
+    """Add one line to the access log. `subject` names a number or a key, never an identity."""
+    return AccessEntry.objects.create(
+        at=at, user=by, post=post, action=action, subject=subject, reason=reason, address=address
+    )
 
 
 @transaction.atomic
@@ -36,13 +52,5 @@ def reveal(
         raise ReasonTooShort(
             _("Say in a few words why you need to see the number: it is kept in the access log.")
         )
-    AccessEntry.objects.create(
-        at=at,
-        user=by,
-        post=post,
-        action="reveal_identity",
-        subject=subject,
-        reason=reason,
-        address=address,
-    )
+    note("reveal_identity", subject, by=by, post=post, at=at, reason=reason, address=address)
     return identity.unseal(sealed)

@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from teachers.views import sessions
+from teachers.views import files, sessions
 
 app_name = "teachers"
 urlpatterns = [
     path("sign-in/", sessions.SignIn.as_view(), name="sign_in"),
     path("sign-out/", sessions.SignOut.as_view(), name="sign_out"),
     path("posts/<int:pk>/", sessions.choose_post, name="choose_post"),
+    path("my-file/", files.my_file, name="my_file"),
 ]

@@ -10,6 +10,7 @@
 */
 (() => {
   "use strict";
+  document.documentElement.classList.add("scripted");
 
   document.addEventListener("click", (event) => {
     for (const menu of document.querySelectorAll("details.menu[open]")) {
@@ -61,32 +62,36 @@
     if (document.querySelector('form[data-guard][data-changed="yes"]')) event.preventDefault();
   });
 
-  /* The template's names hold the row number as __row__; the count is kept in the set's hidden input. */
+  /* The template's names hold the row number as __row__; how many there are stands in the hidden
+     input `…-rows`. A row that was recorded is taken out by ticking its `…-remove` box. */
   function addRow(set) {
-    const count = set.querySelector("[data-row-count]");
-    const number = Number(count.value);
+    const count = set.querySelector('input[name$="-rows"]');
+    const number = Number(count.value) || 0;
     const row = set.querySelector("template").content.cloneNode(true);
     for (const node of row.querySelectorAll("[name], [id], [for], [aria-describedby]")) {
       for (const attribute of ["name", "id", "for", "aria-describedby"]) {
         const value = node.getAttribute(attribute);
-        if (value) node.setAttribute(attribute, value.replaceAll("__row__", number).replaceAll("__prefix__", number));
+        if (value) node.setAttribute(attribute, value.replaceAll("__row__", number));
       }
     }
     const list = set.querySelector("[data-row-list]");
     list.append(row);
     count.value = number + 1;
     list.lastElementChild.querySelector("input, select, textarea")?.focus();
-    set.closest("form")?.dispatchEvent(new Event("input", { bubbles: true }));
+    changed(set);
   }
 
   function removeRow(row) {
-    const form = row.closest("form");
-    const deleted = row.querySelector("[data-row-deleted]");
-    if (deleted) { deleted.value = "on"; row.hidden = true; } else {
-      for (const control of row.querySelectorAll("input, select, textarea")) control.disabled = true;
-      row.hidden = true;
-    }
-    if (form?.matches("[data-guard]")) form.dataset.changed = "yes";
+    const tick = row.querySelector('input[type="checkbox"][name$="-remove"]');
+    if (tick) tick.checked = true;
+    else for (const control of row.querySelectorAll("input, select, textarea")) control.disabled = true;
+    changed(row);
+    row.hidden = true;
+  }
+
+  function changed(node) {
+    const form = node.closest("form[data-guard]");
+    if (form) form.dataset.changed = "yes";
   }
 
   function showDependents(root) {
