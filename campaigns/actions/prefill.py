@@ -1,0 +1,81 @@
+"""Starting from what the register knows already."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import connection, transaction
+
+from campaigns import checks
+from campaigns.actions.editing import lock_for_editing, lock_persons
+from campaigns.models import Submission
+from teachers.enums import FileStatus
+from teachers.models import Post, User
+
+# Plan: teachers_of_a_school by organisation, then primary keys of dossier and revision.
+_COPY = """
+    INSERT INTO campaigns_record
+        (submission_id, teacher_id, name, identity_type, identity_hash, identity_sealed,
+         identity_mask, data, entered_by_id, entered_at)
+    SELECT submission.id, person.id, person.name, person.identity_type, person.identity_hash,
+           person.identity_sealed, person.identity_mask, asked.data, %(by)s, %(at)s
+    FROM campaigns_submission AS submission
+    JOIN campaigns_campaign AS campaign ON campaign.id = submission.campaign_id
+    JOIN teachers_organisation AS unit ON unit.id = submission.organisation_id
+    JOIN teachers_teacher AS person
+      ON person.organisation_id = unit.id AND person.status = %(active)s
+    JOIN teachers_dossier AS dossier ON dossier.teacher_id = person.id
+    JOIN teachers_dossierrevision AS revision ON revision.id = dossier.revision_id
+    CROSS JOIN LATERAL (
+        SELECT coalesce(jsonb_object_agg(part.key, part.value), '{}'::jsonb) AS data
+        FROM jsonb_each(revision.data) AS part
+        WHERE (campaign.asked -> unit.school_kind) ? part.key
+    ) AS asked
+    WHERE submission.id = ANY(%(ids)s)
+    ORDER BY submission.id, person.id
+    ON CONFLICT (submission_id, identity_hash) DO NOTHING
+"""
+
+
+def prefill(*, submission: Submission, by: User, post: Post, at: datetime) -> int:
+    """Copy the official files of the school's teachers in service into records, then check.
+
+    Only the sub-sets the campaign asks for. Persons recorded already stay as they are, so a
+    second time adds nothing. Returns how many were added. Refuses as every edit does.
+    """
+    with transaction.atomic():
+        locked = lock_for_editing(submission, by=by, post=post, persons=None)
+        return _copy([locked.pk], by=by, at=at)
+
+
+def prefill_many(submission_ids: Iterable[int], *, by: User, at: datetime) -> int:
+    """The same for many submissions that stand with their schools, in one statement.
+
+    For the launch and for rehearsals: the caller answers for being allowed to. Submissions that
+    are not open for their school are left alone. Returns how many records were added.
+    """
+    ids = sorted(set(submission_ids))
+    with transaction.atomic():
+        for campaign_id in _campaigns(ids):
+            lock_persons(campaign_id, None)
+        open_ids = _lock_open(ids)
+        return _copy(open_ids, by=by, at=at)
+
+
+def _campaigns(ids: list[int]) -> list[int]:
+    found = Submission.objects.filter(pk__in=ids).values_list("campaign_id", flat=True)
+    return sorted(set(found))
+
+
+def _lock_open(ids: list[int]) -> list[int]:
+    locked = Submission.objects.filter(pk__in=ids).select_for_update(no_key=True).order_by("pk")
+    return [submission.pk for submission in locked if submission.is_open_for_school]
+
+
+def _copy(ids: list[int], *, by: User, at: datetime) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _COPY, {"by": by.pk, "at": at, "active": FileStatus.ACTIVE, "ids": ids}
+        )
+        added = cursor.rowcount
+    checks.check(ids, at=at)
+    return added

@@ -1,0 +1,265 @@
+"""Checking what schools have entered: findings of every record, and the counters they sum up to.
+
+Everything is set-based: documents are streamed through the rules in chunks, findings replaced by
+bulk statements, explanations carried over, counters summed in one statement.
+"""
+
+import json
+from collections.abc import Iterable
+from datetime import date, datetime
+from itertools import islice
+from typing import Any
+
+from django.db import connection
+from django.utils.timezone import localdate
+
+from campaigns import asked, rules
+from campaigns.enums import Severity
+from campaigns.models import Finding, Submission
+from teachers import identity
+from teachers import rules as document_rules
+from teachers.enums import FileStatus
+from teachers.rules import Issue
+from teachers.schema import Form
+
+CHUNK = 1000
+#: Findings about other schools are kept apart from those of the document itself.
+BETWEEN_SCHOOLS = "in_two_schools"
+
+Place = tuple[int | None, str, str, int | None, str, str]
+
+
+def check(
+    submission_ids: Iterable[int],
+    *,
+    at: datetime,
+    record_ids: Iterable[int] | None = None,
+    gone: Iterable[str] = (),
+) -> None:
+    """Recompute the findings and the four counters, inside the caller's transaction.
+
+    With `record_ids` only those records are checked again (an empty list: none of them);
+    `gone` are identity hashes that have just left the submission. Explanations survive when rule,
+    place and values are the same. Records of the same persons in other schools of the campaign
+    get or lose their finding too, with the counters of those schools.
+    """
+    ids = sorted(set(submission_ids))
+    chosen = None if record_ids is None else list(record_ids)
+    today = localdate(at)
+    for submission in Submission.objects.filter(pk__in=ids).select_related(
+        "campaign", "organisation"
+    ):
+        _check_records(submission, today, chosen)
+    _check_numbers(ids)
+    others = _check_double_entry(ids, chosen, list(gone))
+    count([*ids, *others])
+    Submission.objects.filter(pk__in=ids).update(checked_at=at)
+
+
+def issues_of(
+    submission: Submission, form: Form, document: dict, *, number: str, kind: str, on: date
+) -> list[Issue]:
+    """All that is wrong with one document in this campaign, leaving other schools aside."""
+    found = document_rules.check(form, document, identity=number, identity_type=kind, on=on)
+    return [*found, *rules.who_counts(submission.campaign, form, document)]
+
+
+def _check_records(submission: Submission, today: date, record_ids: list[int] | None) -> None:
+    form = asked.form_of(submission)
+    records = submission.records.order_by("pk")
+    if record_ids is not None:
+        records = records.filter(pk__in=record_ids)
+    stream = iter(
+        records.only("identity_type", "identity_sealed", "data").iterator(CHUNK)
+    )
+    while chunk := list(islice(stream, CHUNK)):
+        new = [
+            _finding(submission.pk, record.pk, issue)
+            for record in chunk
+            for issue in issues_of(
+                submission,
+                form,
+                record.data,
+                number=identity.unseal(record.identity_sealed),
+                kind=record.identity_type,
+                on=today,
+            )
+        ]
+        old = Finding.objects.filter(record__in=[record.pk for record in chunk])
+        _replace(old.exclude(rule=BETWEEN_SCHOOLS), new)
+
+
+def _finding(submission_id: int, record_id: int | None, issue: Issue) -> Finding:
+    return Finding(
+        submission_id=submission_id,
+        record_id=record_id,
+        rule=issue.rule,
+        severity=issue.severity,
+        set_key=issue.set_key or "",
+        row=issue.row,
+        indicator_key=issue.indicator_key or "",
+        params=issue.params or {},
+    )
+
+
+def _replace(old, new: list[Finding]) -> None:
+    """Exchange findings; an explanation stays with the same rule, place and values."""
+    explained = {_place(finding): finding for finding in old.exclude(explanation="")}
+    for finding in new:
+        before = explained.get(_place(finding)) if explained else None
+        if before is not None:
+            finding.explanation = before.explanation
+            finding.explained_by_id = before.explained_by_id
+            finding.explained_at = before.explained_at
+    old._raw_delete(old.db)
+    Finding.objects.bulk_create(new, batch_size=2000)
+
+
+def _place(finding: Finding) -> Place:
+    params: Any = json.dumps(finding.params, sort_keys=True, ensure_ascii=False, default=str)
+    return (
+        finding.record_id,
+        finding.rule,
+        finding.set_key,
+        finding.row,
+        finding.indicator_key,
+        params,
+    )
+
+
+def _check_numbers(submission_ids: list[int]) -> None:
+    """Warn when a school reports far fewer teachers than the register has in service there."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT submission.id, recorded.n, registered.n
+            FROM campaigns_submission AS submission
+            CROSS JOIN LATERAL (
+                SELECT count(*) AS n FROM campaigns_record
+                WHERE submission_id = submission.id
+            ) AS recorded
+            CROSS JOIN LATERAL (
+                SELECT count(*) AS n FROM teachers_teacher
+                WHERE organisation_id = submission.organisation_id AND status = %s
+            ) AS registered
+            WHERE submission.id = ANY(%s) AND recorded.n < registered.n * %s
+            """,
+            [FileStatus.ACTIVE, submission_ids, rules.LEAST_SHARE],
+        )
+        new = [
+            Finding(
+                submission_id=submission_id,
+                rule="fewer_than_on_the_register",
+                severity=Severity.WARNING,
+                params={"recorded": recorded, "registered": registered},
+            )
+            for submission_id, recorded, registered in cursor.fetchall()
+        ]
+    old = Finding.objects.filter(
+        submission__in=submission_ids, record=None, rule="fewer_than_on_the_register"
+    )
+    _replace(old, new)
+
+
+def _check_double_entry(
+    submission_ids: list[int], record_ids: list[int] | None, gone: list[str]
+) -> list[int]:
+    """Refresh the finding "the same person in two schools"; returns the other schools touched.
+
+    Plan: the hashes at stake come from the records of these submissions; `record_identity` finds
+    the other records that carry them, the index of the foreign key their findings.
+    """
+    at_stake = {
+        "ids": submission_ids,
+        "records": record_ids,
+        "gone": gone,
+        "rule": BETWEEN_SCHOOLS,
+        "severity": Severity.ERROR,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_AT_STAKE + _DROP_DOUBLE_ENTRIES, at_stake)
+        touched = {row[0] for row in cursor.fetchall()}
+        cursor.execute(_AT_STAKE + _INSERT_DOUBLE_ENTRIES, at_stake)
+        touched |= {row[0] for row in cursor.fetchall()}
+    return sorted(touched - set(submission_ids))
+
+
+_AT_STAKE = """
+    WITH person AS (
+        SELECT DISTINCT submission.campaign_id, record.identity_hash
+        FROM campaigns_submission AS submission
+        JOIN campaigns_record AS record ON record.submission_id = submission.id
+        WHERE submission.id = ANY(%(ids)s)
+          AND (%(records)s::bigint[] IS NULL OR record.id = ANY(%(records)s::bigint[]))
+        UNION
+        SELECT submission.campaign_id, gone
+        FROM campaigns_submission AS submission, unnest(%(gone)s::text[]) AS gone
+        WHERE submission.id = ANY(%(ids)s)
+    )
+"""
+
+_DROP_DOUBLE_ENTRIES = """
+    DELETE FROM campaigns_finding AS finding
+    USING person, campaigns_record AS record, campaigns_submission AS submission
+    WHERE finding.rule = %(rule)s AND finding.record_id = record.id
+      AND record.identity_hash = person.identity_hash
+      AND submission.id = record.submission_id
+      AND submission.campaign_id = person.campaign_id
+    RETURNING finding.submission_id
+"""
+
+_INSERT_DOUBLE_ENTRIES = """
+    , entered AS (
+        SELECT record.id, record.submission_id, record.identity_hash, submission.campaign_id,
+               unit.name AS school
+        FROM person
+        JOIN campaigns_record AS record ON record.identity_hash = person.identity_hash
+        JOIN campaigns_submission AS submission
+          ON submission.id = record.submission_id
+         AND submission.campaign_id = person.campaign_id
+         AND submission.state <> 'cancelled'
+        JOIN teachers_organisation AS unit ON unit.id = submission.organisation_id
+    )
+    INSERT INTO campaigns_finding
+        (submission_id, record_id, rule, severity, set_key, indicator_key, params, explanation)
+    SELECT entry.submission_id, entry.id, %(rule)s, %(severity)s, 'basic', 'id_no',
+           jsonb_build_object('school', string_agg(other.school, '、' ORDER BY other.school)), ''
+    FROM entered AS entry
+    JOIN entered AS other
+      ON other.identity_hash = entry.identity_hash
+     AND other.campaign_id = entry.campaign_id
+     AND other.submission_id <> entry.submission_id
+    GROUP BY entry.submission_id, entry.id
+    RETURNING submission_id
+"""
+
+
+def count(submission_ids: Iterable[int]) -> None:
+    """Sum up the counters of these submissions in one statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            UPDATE campaigns_submission AS submission SET
+                records_count = recorded.n,
+                errors_count = found.errors,
+                warnings_count = found.warnings,
+                unexplained_count = found.unexplained
+            FROM campaigns_submission AS same
+            CROSS JOIN LATERAL (
+                SELECT count(*) AS n FROM campaigns_record WHERE submission_id = same.id
+            ) AS recorded
+            CROSS JOIN LATERAL (
+                SELECT count(*) FILTER (WHERE severity = 'error') AS errors,
+                       count(*) FILTER (WHERE severity = 'warning') AS warnings,
+                       count(*) FILTER (WHERE severity = 'warning' AND explanation = '')
+                           AS unexplained
+                FROM campaigns_finding WHERE submission_id = same.id
+            ) AS found
+            WHERE same.id = submission.id AND submission.id = ANY(%s)
+              AND (submission.records_count, submission.errors_count,
+                   submission.warnings_count, submission.unexplained_count)
+                  IS DISTINCT FROM
+                  (recorded.n, found.errors, found.warnings, found.unexplained)
+            """,
+            [list(submission_ids)],
+        )
