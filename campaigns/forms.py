@@ -10,7 +10,6 @@ Fields are named `basic-name` in single sub-sets and `learning-0-education` in r
 Long code lists are text inputs with a `<datalist>`: see `form.datalists()`.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -19,8 +18,9 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from campaigns import rules
 from campaigns.workbooks.layout import how_to_write
-from teachers import reading, rules
+from teachers import reading
 from teachers.enums import ValueType
 from teachers.schema import IDENTITY_TYPE, SEALED, CodeTable, Field, Form, Subset
 
@@ -97,7 +97,7 @@ class ValueField(forms.Field):
         try:
             return reading.read_value(self.indicator, value)
         except reading.Unreadable as unreadable:
-            text = rules.issue_text(unreadable.rule, unreadable.params)
+            text = rules.text(unreadable.rule, unreadable.params)
             raise ValidationError(text, code=unreadable.rule) from unreadable
 
 
@@ -346,7 +346,3 @@ class RecordForm(forms.Form):
             return datetime.fromisoformat(sent) if sent else None
         except ValueError:
             return None
-
-    def all_rows(self) -> Iterator[FormRow]:
-        for section in self.sections():
-            yield from section.rows

@@ -1,0 +1,59 @@
+"""All that changes campaigns, submissions and records. Each function is one transaction."""
+
+from .campaigns import (
+    CodeTaken,
+    NotTheManager,
+    WrongQuestions,
+    WrongScope,
+    WrongTimetable,
+    create_campaign,
+    everything_asked,
+)
+from .editing import (
+    CampaignNotRunning,
+    ChangedMeanwhile,
+    NotOpenForSchool,
+    NotYourSchool,
+    RecordGone,
+)
+from .prefill import prefill, prefill_many
+from .records import (
+    Entry,
+    IdentityMissing,
+    NothingToExplain,
+    PersonAlreadyRecorded,
+    WordsMissing,
+    explain,
+    remove_record,
+    save_record,
+    save_records,
+)
+from .workbooks import take_workbook, write_workbook
+
+__all__ = [
+    "CampaignNotRunning",
+    "ChangedMeanwhile",
+    "CodeTaken",
+    "Entry",
+    "IdentityMissing",
+    "NotOpenForSchool",
+    "NotTheManager",
+    "NotYourSchool",
+    "NothingToExplain",
+    "PersonAlreadyRecorded",
+    "RecordGone",
+    "WordsMissing",
+    "WrongQuestions",
+    "WrongScope",
+    "WrongTimetable",
+    "create_campaign",
+    "everything_asked",
+    "explain",
+    "prefill",
+    "prefill_many",
+    "remove_record",
+    "save_record",
+    "save_records",
+    "take_workbook",
+    "write_workbook",
+]

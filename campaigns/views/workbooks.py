@@ -1,0 +1,100 @@
+"""Excel: download the template, hand in a workbook, fetch the failed rows."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from campaigns import actions
+from campaigns.enums import ImportState
+from campaigns.models import Submission, WorkbookImport
+from teachers.policies import reports_for_own_school
+from teachers.refusals import Refusal
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def _own_submissions(request: HttpRequest):
+    """Those of the post's own school: reviewers read submissions, but have no business here."""
+    found = Submission.objects.visible_to(request.post).select_related("campaign", "organisation")
+    return found if reports_for_own_school(request.post) else found.none()
+
+
+@login_required
+@require_safe
+def template(request: HttpRequest, submission_id: int) -> HttpResponse:
+    """The template of the school's form; `?records=1` fills in what is recorded."""
+    submission = get_object_or_404(_own_submissions(request), pk=submission_id)
+    try:
+        content = actions.write_workbook(
+            submission=submission,
+            with_records=request.GET.get("records") == "1",
+            by=request.user,
+            post=request.post,
+            at=timezone.now(),
+        )
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+        return redirect("workflows:school")
+    return _file(content, f"{submission.organisation.code}-{submission.campaign.code}.xlsx")
+
+
+@login_required
+@require_POST
+def take(request: HttpRequest, submission_id: int) -> HttpResponse:
+    """Take over a workbook; `sound_rows_only=1` takes what is sound. Back to the school's desk."""
+    submission = get_object_or_404(_own_submissions(request), pk=submission_id)
+    upload = request.FILES.get("workbook")
+    if upload is None:
+        messages.error(request, _("Choose a file first."))
+        return redirect("workflows:school")
+    try:
+        outcome = actions.take_workbook(
+            submission=submission,
+            name=upload.name or "",
+            content=upload.read(),
+            sound_rows_only=request.POST.get("sound_rows_only") == "1",
+            by=request.user,
+            post=request.post,
+            at=timezone.now(),
+        )
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+        return redirect("workflows:school")
+    _tell(request, outcome)
+    return redirect("workflows:school")
+
+
+def _tell(request: HttpRequest, outcome: WorkbookImport) -> None:
+    if outcome.state == ImportState.TAKEN:
+        text = _("“%(file)s”: all %(rows)s rows are taken over.")
+        messages.success(request, text % {"file": outcome.file_name, "rows": outcome.rows_count})
+    elif outcome.state == ImportState.PARTLY:
+        messages.warning(request, outcome.message)
+    else:
+        messages.error(request, outcome.message)
+
+
+@login_required
+@require_safe
+def failed_rows(request: HttpRequest, import_id: int) -> HttpResponse:
+    """The workbook of failed rows of one import."""
+    outcome = get_object_or_404(
+        WorkbookImport.objects.filter(submission__in=_own_submissions(request)).exclude(
+            failed=None
+        ),
+        pk=import_id,
+    )
+    stem = outcome.file_name.rsplit(".", 1)[0]
+    return _file(bytes(outcome.failed), _("%(file)s failed rows.xlsx") % {"file": stem})
+
+
+def _file(content: bytes, name: str) -> HttpResponse:
+    response = HttpResponse(content, content_type=XLSX)
+    response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
+    response["Cache-Control"] = "private, no-store"
+    return response

@@ -1,0 +1,204 @@
+"""From rows to people: reads every value, puts together what belongs to one person, and keeps
+with each row what is wrong with it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from django.utils.translation import gettext as _
+
+from campaigns import rules
+from campaigns.workbooks.layout import PERSON, Column
+from campaigns.workbooks.reader import SheetRow
+from teachers import identity, reading
+from teachers.schema import IDENTITY_TYPE, SEALED, Form, Subset
+from teachers.rules import Issue
+
+BASIC = SEALED[0]
+#: From here on a number cell has lost digits of an identity number.
+EXACT_DIGITS = 15
+
+
+@dataclass(frozen=True)
+class Complaint:
+    """What is wrong with one row, and in which column (None: the row as a whole)."""
+
+    column: Column | None
+    text: str
+
+
+@dataclass
+class PersonRow:
+    """One row of a person: the values read so far and the complaints."""
+
+    source: SheetRow
+    number: str
+    values: dict[str, object]
+    complaints: list[Complaint] = field(default_factory=list)
+
+    @property
+    def set_key(self) -> str:
+        return self.source.sheet.subset.key
+
+    def complain(self, text: str, column: Column | None = None) -> None:
+        self.complaints.append(Complaint(column, text))
+
+    def sentence(self) -> str:
+        """All complaints in one text, each naming its column."""
+        parts = [
+            _("“%(column)s”: %(text)s") % {"column": item.column.title, "text": item.text}
+            if item.column
+            else item.text
+            for item in self.complaints
+        ]
+        return " ".join(parts)
+
+
+@dataclass
+class Person:
+    """All rows with one identity number, in the order of the workbook."""
+
+    number: str
+    rows: list[PersonRow] = field(default_factory=list)
+    identity_type: str = "1"
+    document: dict = field(default_factory=dict)
+
+    @property
+    def is_sound(self) -> bool:
+        return not any(row.complaints for row in self.rows)
+
+    def rows_of(self, set_key: str) -> list[PersonRow]:
+        return [row for row in self.rows if row.set_key == set_key]
+
+    def complain_about(self, issue: Issue) -> None:
+        """Put a finding of the rules beside the row it is about (else the person's first row)."""
+        own = self.rows_of(issue.set_key or BASIC)
+        place = issue.row or 0
+        row = own[place] if place < len(own) else self.rows[0]
+        column = next(
+            (
+                column
+                for column in row.source.sheet.columns
+                if row.set_key == issue.set_key and column.key == issue.indicator_key
+            ),
+            None,
+        )
+        if column is None or all(said.column != column for said in row.complaints):
+            row.complain(rules.text(issue.rule, issue.params), column)
+
+
+def gather(rows: Iterable[SheetRow]) -> list[Person]:
+    """Read all values and group the rows by identity number. A row without one stands alone."""
+    people: dict[str, Person] = {}
+    alone = []
+    for row in rows:
+        read = _read(row)
+        if not read.number:
+            alone.append(Person("", [read]))
+            continue
+        people.setdefault(read.number, Person(read.number)).rows.append(read)
+    for person in people.values():
+        _refuse_repetition(person)
+        basic = person.rows_of(BASIC)
+        if basic:
+            person.identity_type = str(basic[0].values.get(IDENTITY_TYPE[1]) or "1")
+    return [*people.values(), *alone]
+
+
+def _read(row: SheetRow) -> PersonRow:
+    read = PersonRow(row, "", {})
+    for column in row.sheet.columns:
+        raw = row.cells.get(column.key)
+        if column.is_identity:
+            read.number = _number(read, column, raw)
+            continue
+        if raw is None:
+            continue
+        try:
+            value = reading.read_value(column.field, raw)
+        except reading.Unreadable as unreadable:
+            read.complain(rules.text(unreadable.rule, unreadable.params), column)
+            continue
+        if value is not None:
+            read.values[column.key] = value
+    return read
+
+
+def _number(read: PersonRow, column: Column, raw: object) -> str:
+    if raw is None:
+        read.complain(_("The identity number is missing."), column)
+        return ""
+    if isinstance(raw, float | int) and not isinstance(raw, bool):
+        if abs(raw) >= 10**EXACT_DIGITS:
+            read.complain(
+                _(
+                    "Excel has turned the number into a figure and lost its last digits."
+                    " Format the cell as text and enter the number again."
+                ),
+                column,
+            )
+            return ""
+        return str(int(raw))
+    return identity.normalise(str(raw).lstrip("'’‘"))
+
+
+def _refuse_repetition(person: Person) -> None:
+    """One row a person on sheets of single sub-sets."""
+    single: dict[str, list[PersonRow]] = {}
+    for row in person.rows:
+        if not row.source.sheet.subset.repeating:
+            single.setdefault(row.set_key, []).append(row)
+    for rows in single.values():
+        for row in rows if len(rows) > 1 else ():
+            others = [str(other.source.number) for other in rows if other is not row]
+            row.complain(
+                _("The same person is also in row %(rows)s. Keep one row.")
+                % {"rows": "、".join(others)},
+            )
+
+
+def assemble(person: Person, form: Form, recorded: dict | None) -> None:
+    """Build the person's document: the rows of the workbook, and for sub-sets without a row what
+    is recorded already. Values that only the system fills are carried over."""
+    recorded = recorded or {}
+    document = {}
+    for subset in form.subsets:
+        rows = person.rows_of(subset.key)
+        before = recorded.get(subset.key)
+        if not rows:
+            if before:
+                document[subset.key] = before
+            continue
+        values = [_with_kept(subset, row.values, before) for row in rows]
+        values = [item for item in values if item]
+        if values:
+            document[subset.key] = values if subset.repeating else values[0]
+    person.document = document
+
+
+def _with_kept(subset: Subset, values: dict, before: dict | list | None) -> dict:
+    """Add read-only and file values of the row recorded before: in a repeating sub-set the one
+    whose first two indicators are the same (kind and number of a certificate, say)."""
+    kept = [item.key for item in subset.fields if not item.is_entered or item.value_type == "F"]
+    if not kept or not before:
+        return dict(values)
+    if isinstance(before, list):
+        names = [item.key for item in subset.fields[:2]]
+        before = next(
+            (old for old in before if all(old.get(key) == values.get(key) for key in names)), {}
+        )
+    return {**{key: before[key] for key in kept if key in before}, **values}
+
+
+def plain(value: object) -> object:
+    """A raw cell as it goes into the workbook of failed rows."""
+    if isinstance(value, datetime):
+        return value.date().isoformat() if value.time() == datetime.min.time() else str(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, float) and value.is_integer():
+        return int(value) if abs(value) < 10**EXACT_DIGITS else str(int(value))
+    return value if isinstance(value, int | float) else str(value)
+
+
+__all__ = ["PERSON", "Complaint", "Person", "PersonRow", "assemble", "gather", "plain"]
