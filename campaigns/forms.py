@@ -254,9 +254,7 @@ class RecordForm(forms.Form):
             self._row(subset, f"{subset.key}-{index}", index)
             for index in range(self._row_count(subset))
         ]
-        return Section(
-            subset, title, rows, self[f"{subset.key}-rows"], self._blank_row(subset)
-        )
+        return Section(subset, title, rows, self[f"{subset.key}-rows"], self._blank_row(subset))
 
     def _row(self, subset: Subset, prefix: str, index: int) -> FormRow:
         names = [f"{prefix}-{item.key}" for item in subset.fields]

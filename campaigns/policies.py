@@ -8,9 +8,7 @@ from teachers.models import Organisation, Post
 def may_create_campaign(post: Post | None, organisation: Organisation) -> bool:
     """Only the campaign manager of the organisation that runs it."""
     return (
-        post is not None
-        and post.role == Role.MANAGER
-        and post.organisation_id == organisation.pk
+        post is not None and post.role == Role.MANAGER and post.organisation_id == organisation.pk
     )
 
 

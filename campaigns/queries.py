@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from campaigns.enums import StageKind, SubmissionState
 from campaigns.models import Campaign, CampaignStage, Finding, Record, Submission
+from campaigns.scope import units_in_scope
 from teachers.enums import FileStatus, OrganisationKind, Role
 from teachers.models import Organisation, Post, Teacher
 
@@ -18,20 +19,6 @@ IN_REVIEW = (State.COUNTY_REVIEW, State.CITY_REVIEW, State.AUTHORITY_REVIEW, Sta
 
 
 # --- Who is asked -------------------------------------------------------------------------
-def units_in_scope(campaign: Campaign, on: date) -> QuerySet[Organisation]:
-    """Schools and universities the campaign asks, valid on the day, unordered."""
-    below = Q(pk__in=[])
-    for top in campaign.scope.all():
-        below |= Q(path__startswith=top.path)
-    return (
-        Organisation.objects.reporting()
-        .valid_on(on)
-        .filter(
-            below,
-            school_kind__in=campaign.school_kinds,
-            organiser_kind__in=campaign.organiser_kinds,
-        )
-    )
 
 
 @dataclass
@@ -84,7 +71,9 @@ def _asked_by_authority(campaign: Campaign, on: date) -> list[tuple[Organisation
     )
     counts = {
         row["parent"]: row
-        for row in units.order_by().values("parent").annotate(
+        for row in units.order_by()
+        .values("parent")
+        .annotate(
             schools=Count("pk"),
             no_clerk=Count("pk", filter=Q(has_clerk=False)),
             no_head=Count("pk", filter=Q(has_head=False)),
@@ -132,9 +121,7 @@ def _with_reviewer(by_path: dict[str, Organisation], on: date) -> set[int]:
     )
 
 
-def _problems(
-    row: PreviewRow, by_path: dict[str, Organisation], staffed: set[int]
-) -> list[str]:
+def _problems(row: PreviewRow, by_path: dict[str, Organisation], staffed: set[int]) -> list[str]:
     problems = [
         _("%(unit)s has no reviewer in office.") % {"unit": by_path[path]}
         for path in _paths_to(row.authority.path)
@@ -152,11 +139,7 @@ def without_staff(
 ) -> QuerySet[Organisation]:
     """The schools of an authority behind "without a clerk" or "without a head", by code."""
     posts = Post.objects.current(on).filter(organisation=OuterRef("pk"), role=role)
-    return (
-        units_in_scope(campaign, on)
-        .filter(~Exists(posts), parent=authority)
-        .order_by("code")
-    )
+    return units_in_scope(campaign, on).filter(~Exists(posts), parent=authority).order_by("code")
 
 
 # --- How far they are ---------------------------------------------------------------------
@@ -292,9 +275,8 @@ def records_of(submission: Submission) -> QuerySet[Record]:
 
 def findings_of(submission: Submission) -> QuerySet[Finding]:
     """Errors first, then warnings not explained, then the rest; by record."""
-    return (
-        submission.findings.select_related("record", "explained_by")
-        .order_by("severity", "explanation", "record_id", "set_key", "row", "pk")
+    return submission.findings.select_related("record", "explained_by").order_by(
+        "severity", "explanation", "record_id", "set_key", "row", "pk"
     )
 
 
@@ -306,3 +288,19 @@ def rules_of(submission: Submission) -> list[dict]:
         .annotate(count=Count("pk"))
         .order_by("severity", "-count", "rule")
     )
+
+
+__all__ = [
+    "Preview",
+    "PreviewRow",
+    "Progress",
+    "ProgressRow",
+    "collection_is_over",
+    "findings_of",
+    "preview",
+    "progress",
+    "records_of",
+    "rules_of",
+    "units_in_scope",
+    "without_staff",
+]

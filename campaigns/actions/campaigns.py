@@ -129,9 +129,7 @@ def _check_scope(
     organiser_kinds: Sequence[str],
 ) -> None:
     if not scope or not school_kinds or not organiser_kinds:
-        raise WrongScope(
-            _("Choose at least one organisation, one form and one kind of organiser.")
-        )
+        raise WrongScope(_("Choose at least one organisation, one form and one kind of organiser."))
     outside = next((unit for unit in scope if not organisation.contains(unit)), None)
     if outside is not None:
         raise WrongScope(

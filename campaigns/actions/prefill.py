@@ -73,9 +73,7 @@ def _lock_open(ids: list[int]) -> list[int]:
 
 def _copy(ids: list[int], *, by: User, at: datetime) -> int:
     with connection.cursor() as cursor:
-        cursor.execute(
-            _COPY, {"by": by.pk, "at": at, "active": FileStatus.ACTIVE, "ids": ids}
-        )
+        cursor.execute(_COPY, {"by": by.pk, "at": at, "active": FileStatus.ACTIVE, "ids": ids})
         added = cursor.rowcount
     checks.check(ids, at=at)
     return added

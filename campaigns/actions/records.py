@@ -145,9 +145,7 @@ def remove_record(
     Refuses as `save_record` does. Clears the finding of the other school that named this one.
     """
     with transaction.atomic():
-        submission = lock_for_editing(
-            submission, by=by, post=post, persons=[record.identity_hash]
-        )
+        submission = lock_for_editing(submission, by=by, post=post, persons=[record.identity_hash])
         current = reread(record, submission, seen_at)
         current.delete()
         checks.check([submission.pk], at=at, record_ids=[], gone=[record.identity_hash])

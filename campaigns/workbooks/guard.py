@@ -90,7 +90,10 @@ def _inspect_names(archive: zipfile.ZipFile, name: str) -> None:
         raise WorkbookRefused(_macros(name))
     if any(_LINKED_PARTS.search(part) for part in names):
         raise WorkbookRefused(
-            _("“%(file)s” is linked to other files or databases. Copy the values into a fresh template.")
+            _(
+                "“%(file)s” is linked to other files or databases."
+                " Copy the values into a fresh template."
+            )
             % {"file": name}
         )
     if "[content_types].xml" not in names or "xl/workbook.xml" not in names:
@@ -141,7 +144,10 @@ class _Seen:
         self._tail = window[-_OVERLAP:]
         if self.is_xml and (b"\0" in piece or b"<!DOCTYPE" in window or b"<!ENTITY" in window):
             raise WorkbookRefused(
-                _("“%(file)s” was not written by Excel or WPS. Copy the values into a fresh template.")
+                _(
+                    "“%(file)s” was not written by Excel or WPS."
+                    " Copy the values into a fresh template."
+                )
                 % {"file": self.file_name}
             )
         if self.part == "[content_types].xml" and b"macroenabled" in window.lower():

@@ -25,18 +25,16 @@ _DECORATION = re.compile(r"[\s*＊★☆]+")
 
 @dataclass(frozen=True)
 class Column:
-    """One column: an indicator, or (first in a repeating sub-set) the number of the person."""
+    """One column: an indicator, or (first where it is not asked itself) the person's number."""
 
     key: str
     title: str
-    field: Field | None
+    field: Field
     required: bool
 
     @property
     def is_identity(self) -> bool:
-        return self.key == PERSON or (
-            self.field is not None and (self.field.set_key, self.field.key) == SEALED
-        )
+        return (self.field.set_key, self.field.key) == SEALED
 
 
 @dataclass(frozen=True)
@@ -63,9 +61,17 @@ def _columns(form: Form, subset: Subset) -> list[Column]:
         if item.is_entered and item.value_type != ValueType.FILE
     ]
     if subset.key != SEALED[0]:
-        number = form.field(*SEALED)
-        columns.insert(0, Column(PERSON, number.name if number else "身份证件号", None, True))
+        number = _identity_field(form)
+        columns.insert(0, Column(PERSON, number.name, number, True))
     return columns
+
+
+def _identity_field(form: Form) -> Field:
+    """The indicator by which the sheets are joined; every campaign asks for it."""
+    field = form.field(*SEALED)
+    if field is None:
+        raise ValueError("A form without the identity number cannot be filled in by workbook.")
+    return field
 
 
 def sheet_title(name: str) -> str:

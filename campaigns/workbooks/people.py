@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from django.utils.translation import gettext as _
+from teachers.rules import Issue
 
 from campaigns import rules
 from campaigns.workbooks.layout import PERSON, Column
 from campaigns.workbooks.reader import SheetRow
-from teachers import identity, reading
+from teachers import reading
 from teachers.schema import IDENTITY_TYPE, SEALED, Form, Subset
-from teachers.rules import Issue
 
 BASIC = SEALED[0]
 #: From here on a number cell has lost digits of an identity number.
@@ -44,14 +44,8 @@ class PersonRow:
         self.complaints.append(Complaint(column, text))
 
     def sentence(self) -> str:
-        """All complaints in one text, each naming its column."""
-        parts = [
-            _("“%(column)s”: %(text)s") % {"column": item.column.title, "text": item.text}
-            if item.column
-            else item.text
-            for item in self.complaints
-        ]
-        return " ".join(parts)
+        """All complaints in one text; each names its column and value."""
+        return " ".join(item.text for item in self.complaints)
 
 
 @dataclass
@@ -109,37 +103,18 @@ def _read(row: SheetRow) -> PersonRow:
     read = PersonRow(row, "", {})
     for column in row.sheet.columns:
         raw = row.cells.get(column.key)
-        if column.is_identity:
-            read.number = _number(read, column, raw)
-            continue
-        if raw is None:
-            continue
         try:
             value = reading.read_value(column.field, raw)
         except reading.Unreadable as unreadable:
             read.complain(rules.text(unreadable.rule, unreadable.params), column)
             continue
-        if value is not None:
+        if column.is_identity:
+            read.number = str(value or "")
+            if not value:
+                read.complain(_("The identity number is missing."), column)
+        elif value is not None:
             read.values[column.key] = value
     return read
-
-
-def _number(read: PersonRow, column: Column, raw: object) -> str:
-    if raw is None:
-        read.complain(_("The identity number is missing."), column)
-        return ""
-    if isinstance(raw, float | int) and not isinstance(raw, bool):
-        if abs(raw) >= 10**EXACT_DIGITS:
-            read.complain(
-                _(
-                    "Excel has turned the number into a figure and lost its last digits."
-                    " Format the cell as text and enter the number again."
-                ),
-                column,
-            )
-            return ""
-        return str(int(raw))
-    return identity.normalise(str(raw).lstrip("'’‘"))
 
 
 def _refuse_repetition(person: Person) -> None:

@@ -172,16 +172,13 @@ def _sheet_note() -> str:
 def _width(column: Column) -> float:
     if column.is_identity:
         return 22
-    if column.field is None or column.field.value_type == ValueType.TEXT:
+    if column.field.value_type == ValueType.TEXT:
         return max(12, min(30, len(column.title) * 2 + 2))
     return max(13, min(22, len(column.title) * 2 + 2))
 
 
 def _is_number(column: Column) -> bool:
-    return column.field is not None and column.field.value_type in {
-        ValueType.WHOLE,
-        ValueType.NUMBER,
-    }
+    return column.field.value_type in {ValueType.WHOLE, ValueType.NUMBER}
 
 
 def _cell_format(styles: Styles, column: Column) -> Format:
@@ -191,8 +188,7 @@ def _cell_format(styles: Styles, column: Column) -> Format:
 def _head_format(styles: Styles, column: Column) -> Format:
     if column.required:
         return styles.required
-    conditional = column.field is not None and column.field.need == Need.CONDITIONAL
-    return styles.conditional if conditional else styles.head
+    return styles.conditional if column.field.need == Need.CONDITIONAL else styles.head
 
 
 def shown_code(code: str, name: str) -> str:
@@ -200,13 +196,9 @@ def shown_code(code: str, name: str) -> str:
     return f"{code}-{name}"
 
 
-def _write_rule(
-    page: Worksheet, place: int, column: Column, tables: dict[str, CodeTable]
-) -> None:
+def _write_rule(page: Worksheet, place: int, column: Column, tables: dict[str, CodeTable]) -> None:
     """The drop-down of a column, or the hint how to write its values."""
     field_, last = column.field, layout.FIRST_ROW - 1 + layout.MOST_ROWS - 1
-    if field_ is None:
-        return
     hint = layout.how_to_write(field_)
     rule: dict = {"validate": "any"}
     if field_.codes is not None:
@@ -310,7 +302,7 @@ def _person_rows(sheet: Sheet, number: str, document: dict) -> Iterator[Row]:
 
 
 def _shown(column: Column, value: object) -> object:
-    table = column.field.codes if column.field else None
+    table = column.field.codes
     if table is None or value is None:
         return value
     values = value if isinstance(value, list) else [value]
