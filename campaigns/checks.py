@@ -12,7 +12,6 @@ from typing import Any
 
 from django.db import connection
 from django.utils.timezone import localdate
-from teachers.rules import Issue
 
 from campaigns import asked, rules
 from campaigns.enums import Severity
@@ -20,6 +19,7 @@ from campaigns.models import Finding, Submission
 from teachers import identity
 from teachers import rules as document_rules
 from teachers.enums import FileStatus
+from teachers.rules import Issue
 from teachers.schema import Form
 
 CHUNK = 1000
@@ -69,7 +69,9 @@ def _check_records(submission: Submission, today: date, record_ids: list[int] | 
     records = submission.records.order_by("pk")
     if record_ids is not None:
         records = records.filter(pk__in=record_ids)
-    stream = iter(records.only("identity_type", "identity_sealed", "data").iterator(CHUNK))
+    stream = iter(
+        records.only("submission", "identity_type", "identity_sealed", "data").iterator(CHUNK)
+    )
     while chunk := list(islice(stream, CHUNK)):
         new = [
             _finding(submission.pk, record.pk, issue)

@@ -19,10 +19,10 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from campaigns import rules
-from campaigns.workbooks.layout import how_to_write
+from campaigns.workbooks.layout import IDENTITY_TYPE, how_to_write
 from teachers import reading
 from teachers.enums import ValueType
-from teachers.schema import IDENTITY_TYPE, SEALED, CodeTable, Field, Form, Subset
+from teachers.schema import SEALED, CodeTable, Field, Form, Subset
 
 #: Code lists up to this length are drop-downs; longer ones are inputs with suggestions.
 SHORT_LIST = 80

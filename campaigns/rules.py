@@ -5,11 +5,11 @@ the other schools.
 """
 
 from django.utils.translation import gettext_lazy as _
-from teachers.rules import Issue, Rule
 
 from campaigns.enums import Severity
 from campaigns.models import Campaign
 from teachers import rules, schema
+from teachers.rules import Issue, Rule
 
 #: Fewer than this share of the teachers on the register draws a warning.
 LEAST_SHARE = 0.8

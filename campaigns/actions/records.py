@@ -221,7 +221,9 @@ def _fill(
         record.identity_mask = identities.mask(number)
     record.identity_type = entry.identity_type
     record.name = entry.name
-    record.data = derive.derive(form, entry.data)
+    record.data = derive.derive(
+        form, entry.data, identity=number, identity_type=entry.identity_type
+    )
     record.teacher_id = teacher_ids.get(entry.hash)
     record.entered_by, record.entered_at = by, at
     return record

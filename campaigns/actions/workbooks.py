@@ -17,11 +17,12 @@ from campaigns.models import Record, Submission, WorkbookImport
 from campaigns.workbooks import people, reader, template
 from campaigns.workbooks.failed import write_failed
 from campaigns.workbooks.guard import WorkbookRefused
+from campaigns.workbooks.layout import IDENTITY_TYPE
 from campaigns.workbooks.people import Person
 from teachers import derive
 from teachers import identity as identities
 from teachers.models import AccessEntry, Post, User
-from teachers.schema import IDENTITY_TYPE, Form
+from teachers.schema import Form
 
 MESSAGE_LENGTH = 500
 
@@ -39,7 +40,7 @@ def write_workbook(
     form = asked.form_of(submission)
     if not with_records:
         return template.write_template(form, submission.organisation)
-    records = submission.records.order_by("pk").only("identity_sealed", "data")
+    records = submission.records.order_by("pk").only("submission", "identity_sealed", "data")
     known = [(identities.unseal(record.identity_sealed), record.data) for record in records]
     AccessEntry.objects.create(
         at=at,
@@ -181,7 +182,9 @@ def _match(submission: Submission, found: list[Person], form: Form, kinds: list[
         elif not named:
             _complain_stranger(person, form)
         people.assemble(person, form, record.data if record else None)
-        person.document = derive.derive(form, person.document)
+        person.document = derive.derive(
+            form, person.document, identity=person.number, identity_type=person.identity_type
+        )
 
 
 def _complain_stranger(person: Person, form: Form) -> None:

@@ -17,6 +17,8 @@ MOST_ROWS = 20_000
 MARK_SHEET = "_form"
 CODES_SHEET = "_codes"
 PERSON = "person"
+#: Which kind of document the identity number belongs to.
+IDENTITY_TYPE = ("basic", "id_type")
 REASON_TITLE = "未通过原因"
 INSTRUCTIONS_SHEET = "填表说明"
 

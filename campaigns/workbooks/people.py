@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from django.utils.translation import gettext as _
-from teachers.rules import Issue
 
 from campaigns import rules
-from campaigns.workbooks.layout import PERSON, Column
+from campaigns.workbooks.layout import IDENTITY_TYPE, Column
 from campaigns.workbooks.reader import SheetRow
 from teachers import reading
-from teachers.schema import IDENTITY_TYPE, SEALED, Form, Subset
+from teachers.rules import Issue
+from teachers.schema import SEALED, Form, Subset
 
 BASIC = SEALED[0]
 #: From here on a number cell has lost digits of an identity number.
@@ -174,6 +174,3 @@ def plain(value: object) -> object:
     if isinstance(value, float) and value.is_integer():
         return int(value) if abs(value) < 10**EXACT_DIGITS else str(int(value))
     return value if isinstance(value, int | float) else str(value)
-
-
-__all__ = ["PERSON", "Complaint", "Person", "PersonRow", "assemble", "gather", "plain"]
