@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pylopdf_fonts_zh_cn
-from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from reports import words
 from reports.measures import BEHIND_BELOW
@@ -92,11 +92,11 @@ def curve(figures: dict) -> str | None:
     )
     top = alt.Scale(domain=[0, max(asked, rows[-1]["signed"])], nice=True)
     y = alt.Y("count:Q", title=None, scale=top, axis=alt.Axis(tickCount=4, tickMinStep=1))
-    series = [("signed", _("Handed in"), SOFT, [4, 3])]
+    series = [("signed", pgettext("report", "Handed in"), SOFT, [4, 3])]
     if stage["kind"] not in {"preparation", "collection"}:
         series.append(("passed", words.passed(stage["kind"], figures["unit"]), BRAND, [1, 0]))
     else:
-        series = [("signed", _("Handed in"), BRAND, [1, 0])]
+        series = [("signed", pgettext("report", "Handed in"), BRAND, [1, 0])]
     layers = []
     for key, label, colour, dash in series:
         data = alt.Data(values=[{"day": row["day"], "count": row[key]} for row in rows])
@@ -106,7 +106,7 @@ def curve(figures: dict) -> str | None:
                 color=colour,
                 strokeWidth=1.8,
                 strokeDash=dash,
-                interpolate="monotone",
+                interpolate="step-after",
                 point={"color": colour, "size": 14} if len(rows) < 15 else False,
             )
         )
@@ -121,7 +121,7 @@ def curve(figures: dict) -> str | None:
     if stage["ends_on"] and rows[0]["day"] <= stage["ends_on"] <= rows[-1]["day"]:
         end = alt.Chart(alt.Data(values=[{"day": stage["ends_on"]}]))
         layers.append(end.mark_rule(color=BAD, strokeWidth=0.8).encode(x=x))
-    return _svg(alt.layer(*layers).properties(width=WIDTH - 78, height=130))
+    return _svg(alt.layer(*layers).properties(width=WIDTH - 78, height=105))
 
 
 def rates(figures: dict) -> str | None:

@@ -174,8 +174,8 @@ def overdue(f: dict) -> Point | None:
         return None
     worst = desks[0]
     params = {
-        "count": words.number(sum(desk["count"] for desk in desks)),
-        "desks": words.number(len(desks)),
+        "count": words.number(f["late"]["tasks"]),
+        "desks": words.number(f["late"]["desks"]),
         "desk": words.name(worst),
         "step": words.step(worst["step"]),
         "days": worst["days"],

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from django.template.loader import get_template, render_to_string
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import override, pgettext
 
 from campaigns.enums import StageKind
 from reports import charts, conclusions, tables, words
@@ -85,7 +85,7 @@ def _context(figures: dict, issue: int) -> dict:
     unit, campaign = figures["unit"], figures["campaign"]
     stage = words.stage_title(figures["stage"]["kind"])
     before, between, after = (
-        _("Page {page} of {pages}").replace("{pages}", "{page}").split("{page}")
+        pgettext("report", "Page {page} of {pages}").replace("{pages}", "{page}").split("{page}")
     )
     mark = fingerprint(figures)
     return {
@@ -102,7 +102,7 @@ def _context(figures: dict, issue: int) -> dict:
         "fingerprint": mark,
         "foot": _("Fingerprint %(mark)s · data as of %(moment)s")
         % {"mark": mark, "moment": words.stamp(figures["at"])},
-        "demo": _("Demonstration data") if figures["demonstration"] else "",
+        "demo": pgettext("report", "Demonstration data") if figures["demonstration"] else "",
         "demo_long": _("Demonstration data: every person and every number here is invented."),
         "page_before": before,
         "page_between": between,
@@ -130,12 +130,12 @@ def _cover(figures: dict) -> list[tuple[str, str]]:
             "last": words.full_day(stage["ends_on"]),
         }
     return [
-        (_("Campaign"), words.name(figures["campaign"])),
-        (_("Stage"), words.stage_title(stage["kind"])),
-        (_("Days of the stage"), days),
-        (_("Scope"), scope),
-        (_("Data as of"), words.moment(figures["at"])),
-        (_("Signed by"), ""),
+        (pgettext("report", "Campaign"), words.name(figures["campaign"])),
+        (pgettext("report", "Stage"), words.stage_title(stage["kind"])),
+        (pgettext("report", "Days of the stage"), days),
+        (pgettext("report", "Scope"), scope),
+        (pgettext("report", "Data as of"), words.moment(figures["at"])),
+        (pgettext("report", "Signed by"), ""),
     ]
 
 
@@ -144,19 +144,19 @@ def _body(figures: dict) -> dict:
         return _preparation(figures)
     work = [table for table in (tables.steps(figures), tables.findings(figures)) if table]
     parts = [
-        (_("Conclusions"), "conclusions"),
-        (_("Progress as a whole"), "progress"),
-        (_("Progress by unit"), "units"),
-        (_("Who is behind"), "behind"),
-        (_("Returns"), "returns"),
+        (pgettext("report", "Conclusions"), "conclusions"),
+        (pgettext("report", "Progress as a whole"), "progress"),
+        (pgettext("report", "Progress by unit"), "units"),
+        (pgettext("report", "Who is behind"), "behind"),
+        (pgettext("report", "Returns"), "returns"),
     ]
     if work:
-        parts.append((_("Decisions and findings"), "work"))
+        parts.append((pgettext("report", "Decisions and findings"), "work"))
     if figures["results"]:
-        parts.insert(3, (_("What was published"), "published"))
+        parts.insert(3, (pgettext("report", "What was published"), "published"))
     if figures["composition"]["people"]:
-        parts.append((_("The teachers recorded"), "people"))
-    parts.append((_("How the figures are counted"), "terms"))
+        parts.append((pgettext("report", "The teachers recorded"), "people"))
+    parts.append((pgettext("report", "How the figures are counted"), "terms"))
     return {
         "parts": _numbered(parts),
         "boxes": _boxes(figures),
@@ -175,26 +175,26 @@ def _body(figures: dict) -> dict:
 def _preparation(figures: dict) -> dict:
     ready = figures["readiness"]
     parts = [
-        (_("Conclusions"), "conclusions"),
-        (_("Readiness by unit"), "units"),
+        (pgettext("report", "Conclusions"), "conclusions"),
+        (pgettext("report", "Readiness by unit"), "units"),
         (_("Who is still to be named"), "behind"),
-        (_("How the figures are counted"), "terms"),
+        (pgettext("report", "How the figures are counted"), "terms"),
     ]
     boxes = [
-        _box(_("Units asked"), words.number(ready["asked"])),
+        _box(pgettext("report", "Units asked"), words.number(ready["asked"])),
         _box(
-            _("In place"),
+            pgettext("report", "In place"),
             words.percent(rate(ready["ready"], ready["asked"])),
             words.number(ready["ready"]),
             bad=ready["ready"] < ready["asked"],
         ),
         _box(
-            _("Without clerk or head"),
+            pgettext("report", "Without clerk or head"),
             words.number(len(ready["lacking"])),
             bad=bool(ready["lacking"]),
         ),
         _box(
-            _("Authorities without reviewer"),
+            pgettext("report", "Authorities without reviewer"),
             words.number(len(ready["reviewerless"])),
             bad=bool(ready["reviewerless"]),
         ),
@@ -212,6 +212,7 @@ def _numbered(parts: list[tuple[str, str]]) -> list[dict]:
         {
             "title": f"{i}. {title}" if words.in_english() else f"{CHINESE_DIGITS[i]}、{title}",
             "template": f"{TEMPLATES}_{template}.html",
+            "key": template,
         }
         for i, (title, template) in enumerate(parts, start=1)
     ]
@@ -237,7 +238,7 @@ def _boxes(figures: dict) -> list[dict]:
 
     boxes = [
         _box(
-            _("Rate handed in"),
+            pgettext("report", "Rate handed in"),
             words.percent(totals["signed_rate"]),
             f"{share('signed')} {change('signed_rate')}",
         ),
@@ -247,16 +248,20 @@ def _boxes(figures: dict) -> list[dict]:
             f"{share('passed')} {change('passed_rate')}",
             totals["behind"],
         ),
-        _box(_("Returned units"), words.number(totals["returned"]), _still_open(figures)),
         _box(
-            _("Overdue tasks"),
+            pgettext("report", "Returned units"),
+            words.number(totals["returned"]),
+            _still_open(figures),
+        ),
+        _box(
+            pgettext("report", "Overdue tasks"),
             words.number(totals["overdue"]),
             _("up to %(days)s days") % {"days": totals["days"]} if totals["overdue"] else "",
             totals["overdue"] > 0,
         ),
     ]
     if stage == StageKind.COLLECTION:
-        boxes[1] = _box(_("Teachers recorded"), words.number(totals["records"]))
+        boxes[1] = _box(pgettext("report", "Teachers recorded"), words.number(totals["records"]))
     return boxes
 
 
@@ -326,16 +331,16 @@ def _returns(figures: dict) -> dict:
 def _people(figures: dict) -> dict:
     found = figures["composition"]
     names = {
-        "male": _("Men"),
-        "female": _("Women"),
-        "yes": _("On the establishment"),
-        "no": _("Under contract"),
-        "graduate": _("Graduate degree studies"),
-        "bachelor": _("Bachelor's level"),
-        "college": _("College level"),
-        "upper": _("Upper secondary level"),
-        "other": _("Other or not stated"),
-        "small": _("Other groups"),
+        "male": pgettext("report", "Men"),
+        "female": pgettext("report", "Women"),
+        "yes": pgettext("report", "On the establishment"),
+        "no": pgettext("report", "Under contract"),
+        "graduate": pgettext("report", "Graduate degree studies"),
+        "bachelor": pgettext("report", "Bachelor's level"),
+        "college": pgettext("report", "College level"),
+        "upper": pgettext("report", "Upper secondary level"),
+        "other": pgettext("report", "Other or not stated"),
+        "small": pgettext("report", "Other groups"),
     }
 
     def block(title: str, key: str) -> dict:
@@ -355,9 +360,12 @@ def _people(figures: dict) -> dict:
         "people_text": text
         % {"people": words.number(found["people"]), "new": words.number(found["new"])},
         "people": [
-            [block(_("Sex"), "sex"), block(_("Establishment"), "established")]
-            + [block(_("Highest education"), "education")],
-            [block(_("Ethnic group"), "ethnic")],
+            [
+                block(pgettext("report", "Sex"), "sex"),
+                block(pgettext("report", "Establishment"), "established"),
+            ]
+            + [block(pgettext("report", "Highest education"), "education")],
+            [block(pgettext("report", "Ethnic group"), "ethnic")],
         ]
         if found["people"]
         else [],

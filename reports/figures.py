@@ -5,7 +5,8 @@
     stage {kind, starts_on, ends_on, goal}      unit {code, name, name_en, kind, parent, parent_en}
     totals {measures and rates}                 funnel [{key, count, rate}]
     groups [{key, rows, total}]                 schools [{measures, state}]
-    desks [{code, name, step, count, days}]     returns {submissions, decisions, open, reasons, …}
+    late {tasks, desks}                         desks [{code, name, step, count, days}], worst first
+    returns {submissions, decisions, open, …}
     daily [{day, signed, passed}]               steps [{step, passed, returned, median_hours}]
     findings [{rule, severity, count, …}]       composition {…}
     readiness {…} (preparation)                 results {…} (closing)
@@ -35,6 +36,7 @@ from teachers.enums import OrganisationKind
 from teachers.models import Code, Organisation
 
 VERSION = 1
+MOST_SCHOOL_DESKS = 40
 #: Order of the groups of subordinate units in tables.
 GROUPS = (
     ("city", "cities"),
@@ -63,6 +65,7 @@ def _count(campaign: Campaign, stage: str, unit: Organisation, at: datetime) -> 
     on = timezone.localdate(at)
     parts = counts.by_part(campaign, unit, on)
     children = _children(unit)
+    desks = counts.late_desks(campaign, unit, on)
     schools = [with_rates(row, stage) for row in counts.own_schools(campaign, unit, on)]
     totals = with_rates(add(list(parts.values())), stage)
     return {
@@ -76,7 +79,8 @@ def _count(campaign: Campaign, stage: str, unit: Organisation, at: datetime) -> 
         "funnel": _funnel(unit, totals),
         "groups": _groups(parts, children, stage),
         "schools": schools,
-        "desks": counts.late_desks(campaign, unit, on),
+        "late": {"tasks": totals["overdue"], "desks": len(desks)},
+        "desks": _named_desks(desks),
         "returns": _returns(campaign, unit, totals),
         "daily": counts.daily(campaign, unit, GOAL_STEPS.get(stage, []), at),
         "steps": counts.decisions_by_step(campaign, unit),
@@ -152,6 +156,17 @@ def _groups(parts: dict[str, dict], children: dict[str, dict], stage: str) -> li
         row |= with_rates(add(own), stage)
         groups.append({"key": "own", "rows": [row], "total": with_rates(add(own), stage)})
     return groups
+
+
+def _named_desks(desks: list[dict]) -> list[dict]:
+    """Every reviewing desk, and of the schools' desks the worst; they may be thousands."""
+    schools = [desk for desk in desks if not desk["step"].endswith("_review")]
+    kept = {(desk["code"], desk["step"]) for desk in schools[:MOST_SCHOOL_DESKS]}
+    return [
+        desk
+        for desk in desks
+        if desk["step"].endswith("_review") or (desk["code"], desk["step"]) in kept
+    ]
 
 
 def _funnel(unit: Organisation, totals: dict) -> list[dict]:

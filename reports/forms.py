@@ -2,7 +2,7 @@
 
 from django import forms
 from django.conf import settings
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from campaigns.enums import StageKind
 from reports import queries
@@ -23,10 +23,15 @@ class AskForm(forms.Form):
     """Campaign, stage, unit and language, each limited to what the post may ask for."""
 
     campaign = forms.ModelChoiceField(
-        queryset=None, to_field_name="code", label=_("Campaign"), empty_label=None
+        queryset=None,
+        to_field_name="code",
+        label=pgettext_lazy("report", "Campaign"),
+        empty_label=None,
     )
-    stage = forms.ChoiceField(choices=StageKind.choices, label=_("Stage"))
-    language = forms.ChoiceField(choices=settings.LANGUAGES, label=_("Language of the report"))
+    stage = forms.ChoiceField(choices=StageKind.choices, label=pgettext_lazy("report", "Stage"))
+    language = forms.ChoiceField(
+        choices=settings.LANGUAGES, label=pgettext_lazy("report", "Language of the report")
+    )
 
     field_order = ["campaign", "stage", "unit", "language"]
 
@@ -34,6 +39,9 @@ class AskForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["campaign"].queryset = queries.campaigns(post)
         self.fields["unit"] = TreeChoiceField(
-            queries.units(post), post.organisation, label=_("Unit"), empty_label=None
+            queries.units(post),
+            post.organisation,
+            label=pgettext_lazy("report", "Unit"),
+            empty_label=None,
         )
         self.order_fields(self.field_order)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from campaigns.enums import StageKind, SubmissionState
 from reports import words
@@ -32,11 +33,11 @@ def _rate(row: dict, key: str) -> dict:
 
 
 GROUP_TITLES = {
-    "cities": lambda: _("Cities and prefectures"),
-    "counties": lambda: _("Counties and districts"),
-    "universities": lambda: _("Universities and colleges"),
-    "departments": lambda: _("Provincial departments"),
-    "own": lambda: _("Run by the unit itself"),
+    "cities": lambda: pgettext("report", "Cities and prefectures"),
+    "counties": lambda: pgettext("report", "Counties and districts"),
+    "universities": lambda: pgettext("report", "Universities and colleges"),
+    "departments": lambda: pgettext("report", "Provincial departments"),
+    "own": lambda: pgettext("report", "Run by the unit itself"),
 }
 
 
@@ -53,14 +54,14 @@ def units(figures: dict) -> dict | None:
             {"class": "", "cells": [cell(_row_name(row), "l"), *columns(row)]}
             for row in group["rows"]
         ]
-        if not single and len(figures["groups"]) > 1:
-            label = cell(_("Subtotal"), "l")
+        if len(group["rows"]) > 1 and len(figures["groups"]) > 1:
+            label = cell(pgettext("report", "Subtotal"), "l")
             rows.append({"class": "sum", "cells": [label, *columns(group["total"])]})
         groups.append({"label": "" if single else GROUP_TITLES[group["key"]](), "rows": rows})
     total = [cell(words.everywhere(figures["unit"]), "l"), *columns(figures["totals"])]
     groups[-1]["rows"].append({"class": "total", "cells": total})
     return {
-        "heads": [head(_("Unit"), "l wide"), *heads],
+        "heads": [head(pgettext("report", "Unit"), "l wide"), *heads],
         "groups": groups,
         "note": _("▼ and red: less than 90% have reached the goal of the stage."),
     }
@@ -74,7 +75,14 @@ def _columns(figures: dict):
     """Heads and the cells of a row, by stage."""
     stage, unit = figures["stage"]["kind"], figures["unit"]
     if stage == StageKind.COLLECTION:
-        heads = [_("Asked"), _("Begun"), _("Handed in"), _("Teachers"), _("Overdue"), _("Rate")]
+        heads = [
+            pgettext("report", "Asked"),
+            pgettext("report", "Begun"),
+            pgettext("report", "Handed in"),
+            pgettext("report", "Teachers"),
+            pgettext("report", "Overdue"),
+            pgettext("report", "Rate"),
+        ]
 
         def collection(row: dict) -> list[dict]:
             counts = [cell(row[key]) for key in ("asked", "filled", "signed", "records")]
@@ -82,13 +90,13 @@ def _columns(figures: dict):
 
         return [head(label) for label in heads], collection
     heads = [
-        _("Asked"),
-        _("Handed in"),
-        words.passed(stage, unit) if stage != StageKind.CLOSING else _("Approved"),
-        _("Returned"),
-        _("Overdue"),
-        _("Rate handed in"),
-        _("Rate passed"),
+        pgettext("report", "Asked"),
+        pgettext("report", "Handed in"),
+        words.passed(stage, unit) if stage != StageKind.CLOSING else pgettext("report", "Approved"),
+        pgettext("report", "Returned"),
+        pgettext("report", "Overdue"),
+        pgettext("report", "Rate handed in"),
+        pgettext("report", "Rate passed"),
     ]
 
     def review(row: dict) -> list[dict]:
@@ -106,13 +114,13 @@ def schools(figures: dict) -> dict | None:
     if not rows:
         return None
     heads = [
-        head(_("Unit"), "l wide"),
-        head(_("Stands at"), "l mid"),
-        head(_("Teachers")),
-        head(_("Errors")),
-        head(_("Warnings")),
-        head(_("Times returned")),
-        head(_("Days overdue")),
+        head(pgettext("report", "Unit"), "l wide"),
+        head(pgettext("report", "Stands at"), "l mid"),
+        head(pgettext("report", "Teachers")),
+        head(pgettext("report", "Errors")),
+        head(pgettext("report", "Warnings")),
+        head(pgettext("report", "Times returned")),
+        head(pgettext("report", "Days overdue")),
     ]
     body = [{"class": "", "cells": _school_cells(row)} for row in rows]
     sums = {
@@ -180,12 +188,12 @@ def _low_units(figures: dict) -> dict | None:
     ]
     rows.sort(key=lambda row: (row["passed_rate"] or 0.0, row["code"]))
     heads = [
-        head(_("Unit"), "l wide"),
-        head(_("Asked")),
-        head(_("Not handed in")),
-        head(_("Still to reach the goal")),
-        head(_("Overdue")),
-        head(_("Rate")),
+        head(pgettext("report", "Unit"), "l wide"),
+        head(pgettext("report", "Asked")),
+        head(pgettext("report", "Not handed in")),
+        head(pgettext("report", "Still to reach the goal")),
+        head(pgettext("report", "Overdue")),
+        head(pgettext("report", "Rate")),
     ]
     cells = [
         [
@@ -205,11 +213,11 @@ def _late_schools(figures: dict) -> dict | None:
     rows = [row for row in figures["schools"] if row["asked"] > row["passed"]]
     rows.sort(key=lambda row: (-row["days"], -row["not_filed"], row["code"]))
     heads = [
-        head(_("Unit"), "l wide"),
-        head(_("Stands at"), "l mid"),
-        head(_("Teachers")),
-        head(_("Errors")),
-        head(_("Days overdue")),
+        head(pgettext("report", "Unit"), "l wide"),
+        head(pgettext("report", "Stands at"), "l mid"),
+        head(pgettext("report", "Teachers")),
+        head(pgettext("report", "Errors")),
+        head(pgettext("report", "Days overdue")),
     ]
     cells = [
         [
@@ -226,11 +234,11 @@ def _late_schools(figures: dict) -> dict | None:
 
 def _late_desks(figures: dict) -> dict | None:
     heads = [
-        head(_("Desk"), "l wide"),
-        head(_("Step"), "l wide"),
-        head(_("Overdue tasks")),
-        head(_("Oldest due on")),
-        head(_("Days overdue")),
+        head(pgettext("report", "Desk"), "l wide"),
+        head(pgettext("report", "Step"), "l wide"),
+        head(pgettext("report", "Overdue tasks")),
+        head(pgettext("report", "Oldest due on")),
+        head(pgettext("report", "Days overdue")),
     ]
     cells = [
         [
@@ -241,8 +249,9 @@ def _late_desks(figures: dict) -> dict | None:
             cell(f"▼ {row['days']}", "bad"),
         ]
         for row in figures["desks"]
+        if row["step"].endswith("_review") or not figures["groups"]
     ]
-    return _cut(_("Overdue tasks by desk"), heads, cells) if cells else None
+    return _cut(pgettext("report", "Overdue tasks by desk"), heads, cells) if cells else None
 
 
 # --- Work ---------------------------------------------------------------------------------
@@ -262,8 +271,16 @@ def steps(figures: dict) -> dict | None:
         ]
         for row in rows
     ]
-    heads = [head(_("Step"), "l wide"), head(_("Passed on")), head(_("Returned"))]
-    return _cut(_("Decisions by step"), [*heads, head(_("Median wait"))], cells)
+    heads = [
+        head(pgettext("report", "Step"), "l wide"),
+        head(pgettext("report", "Passed on")),
+        head(pgettext("report", "Returned")),
+    ]
+    return _cut(
+        pgettext("report", "Decisions by step"),
+        [*heads, head(pgettext("report", "Median wait"))],
+        cells,
+    )
 
 
 def findings(figures: dict) -> dict | None:
@@ -272,7 +289,12 @@ def findings(figures: dict) -> dict | None:
     cells = [
         [
             cell(words.rule(row["rule"]), "l"),
-            cell(_("Error") if row["severity"] == "error" else _("Warning"), "l"),
+            cell(
+                pgettext("report", "Error")
+                if row["severity"] == "error"
+                else pgettext("report", "Warning"),
+                "l",
+            ),
             cell(row["count"]),
             cell(row["submissions"]),
             cell(row["explained"]) if row["severity"] == "warning" else cell("—"),
@@ -280,13 +302,13 @@ def findings(figures: dict) -> dict | None:
         for row in figures["findings"]
     ]
     heads = [
-        head(_("What the checks found"), "l wide"),
-        head(_("Severity"), "l"),
-        head(_("Findings")),
-        head(_("Units")),
-        head(_("Explained")),
+        head(pgettext("report", "What the checks found"), "l wide"),
+        head(pgettext("report", "Severity"), "l"),
+        head(pgettext("report", "Findings")),
+        head(pgettext("report", "Units")),
+        head(pgettext("report", "Explained")),
     ]
-    return _cut(_("Findings of the checks"), heads, cells)
+    return _cut(pgettext("report", "Findings of the checks"), heads, cells)
 
 
 # --- Preparation and closing --------------------------------------------------------------
@@ -312,11 +334,11 @@ def preparation(figures: dict) -> dict | None:
     label = cell(words.everywhere(figures["unit"]), "l")
     groups[-1]["rows"].append({"class": "total", "cells": [label, *counts(total)]})
     heads = [
-        head(_("Unit"), "l wide"),
-        head(_("Units asked")),
-        head(_("Without clerk")),
-        head(_("Without head")),
-        head(_("Authorities without reviewer")),
+        head(pgettext("report", "Unit"), "l wide"),
+        head(pgettext("report", "Units asked")),
+        head(pgettext("report", "Without clerk")),
+        head(pgettext("report", "Without head")),
+        head(pgettext("report", "Authorities without reviewer")),
     ]
     note = _("Posts in force on the day of the report; red: somebody is still to be named.")
     return {"heads": heads, "groups": groups, "note": note}
@@ -326,20 +348,28 @@ def lacking(figures: dict) -> list[dict]:
     """By name: units without clerk or head, authorities without reviewer."""
     ready, lists = figures["readiness"], []
     if ready["lacking"]:
-        heads = [head(_("Unit"), "l wide"), head(_("Clerk")), head(_("Head"))]
+        heads = [
+            head(pgettext("report", "Unit"), "l wide"),
+            head(pgettext("report", "Clerk")),
+            head(pgettext("report", "Head")),
+        ]
         cells = [
             [
                 cell(words.name(row), "l"),
-                cell(_("in place")) if row["clerk"] else cell(_("▼ missing"), "bad"),
-                cell(_("in place")) if row["head"] else cell(_("▼ missing"), "bad"),
+                cell(pgettext("report", "in place"))
+                if row["clerk"]
+                else cell(pgettext("report", "▼ missing"), "bad"),
+                cell(pgettext("report", "in place"))
+                if row["head"]
+                else cell(pgettext("report", "▼ missing"), "bad"),
             ]
             for row in ready["lacking"]
         ]
-        lists.append(_cut(_("Units without clerk or head"), heads, cells))
+        lists.append(_cut(pgettext("report", "Units without clerk or head"), heads, cells))
     if ready["reviewerless"]:
-        heads = [head(_("Authority"), "l wide"), head(_("Code"))]
+        heads = [head(pgettext("report", "Authority"), "l wide"), head(pgettext("report", "Code"))]
         cells = [[cell(words.name(row), "l"), cell(row["code"])] for row in ready["reviewerless"]]
-        lists.append(_cut(_("Authorities without reviewer"), heads, cells))
+        lists.append(_cut(pgettext("report", "Authorities without reviewer"), heads, cells))
     return lists
 
 
@@ -367,10 +397,15 @@ def published(figures: dict) -> dict | None:
     counts = [cell(totals["asked"]), cell(totals["approved"])]
     body.append({"class": "total", "cells": [label, *counts, *results]})
     heads = [
-        head(_("Unit"), "l wide"),
-        head(_("Asked")),
-        head(_("Approved")),
-        head(_("Files published")),
-        head(_("Numbers issued")),
+        head(pgettext("report", "Unit"), "l wide"),
+        head(pgettext("report", "Asked")),
+        head(pgettext("report", "Approved")),
+        head(pgettext("report", "Files published")),
+        head(pgettext("report", "Numbers issued")),
     ]
-    return {"title": _("Files and numbers"), "heads": heads, "rows": body, "note": ""}
+    return {
+        "title": pgettext("report", "Files and numbers"),
+        "heads": heads,
+        "rows": body,
+        "note": "",
+    }

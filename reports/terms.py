@@ -1,6 +1,7 @@
 """How every figure of the document is counted: its last section."""
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from campaigns.enums import StageKind
 
@@ -18,54 +19,57 @@ def terms(figures: dict) -> list[tuple[str, str]]:
 def _preparation() -> list[tuple[str, str]]:
     return [
         (
-            _("Units asked"),
+            pgettext("report", "Units asked"),
             _(
                 "Schools and universities in the scope of the campaign: by area, form and "
                 "organiser. After the launch: those whose submission was opened and not called off."
             ),
         ),
         (
-            _("Without clerk, without head"),
+            pgettext("report", "Without clerk, without head"),
             _("No post of that role at the unit is in force on the day of the report."),
         ),
         (
-            _("Without reviewer"),
+            pgettext("report", "Without reviewer"),
             _(
                 "An authority through which submissions of asked units pass, and at which no post "
                 "of reviewer is in force on the day of the report."
             ),
         ),
-        (_("In place"), _("The unit has a clerk and a head.")),
+        (pgettext("report", "In place"), _("The unit has a clerk and a head.")),
     ]
 
 
 def _progress() -> list[tuple[str, str]]:
     return [
         (
-            _("Asked"),
+            pgettext("report", "Asked"),
             _("Submissions opened for the unit and everything below it, without those called off."),
         ),
-        (_("Begun"), _("Handed to the head at least, or with at least one teacher recorded.")),
         (
-            _("Handed in"),
+            pgettext("report", "Begun"),
+            _("Handed to the head at least, or with at least one teacher recorded."),
+        ),
+        (
+            pgettext("report", "Handed in"),
             _(
                 "Signed by the head and now with a reviewing authority or approved. A submission "
                 "that was returned to the school or recalled does not count until signed again."
             ),
         ),
         (
-            _("County stage passed"),
+            pgettext("report", "County stage passed"),
             _(
                 "Handed in, and past the review of the county, or of the university or department "
                 "that runs the school. Where the route has no such review, handing in suffices."
             ),
         ),
         (
-            _("City stage passed"),
+            pgettext("report", "City stage passed"),
             _("Past every review below the province; now with the province or approved."),
         ),
         (
-            _("Approved by the province"),
+            pgettext("report", "Approved by the province"),
             _("The province has approved; the teachers' official files are published."),
         ),
     ]
@@ -73,14 +77,14 @@ def _progress() -> list[tuple[str, str]]:
 
 def _goal(stage: str) -> list[tuple[str, str]]:
     goals = {
-        StageKind.COLLECTION: _("handed in"),
-        StageKind.COUNTY_REVIEW: _("county stage passed"),
-        StageKind.CITY_REVIEW: _("city stage passed"),
+        StageKind.COLLECTION: pgettext("report", "handed in"),
+        StageKind.COUNTY_REVIEW: pgettext("report", "county stage passed"),
+        StageKind.CITY_REVIEW: pgettext("report", "city stage passed"),
     }
-    goal = goals.get(stage, _("approved by the province"))
+    goal = goals.get(stage, pgettext("report", "approved by the province"))
     return [
         (
-            _("Rate, behind"),
+            pgettext("report", "Rate, behind"),
             _(
                 "The goal of this stage is: %(goal)s. The rate is the share of the units asked "
                 "that have reached it, in percent with one decimal; 100.0%% only when all have. "
@@ -94,25 +98,25 @@ def _goal(stage: str) -> list[tuple[str, str]]:
 def _work() -> list[tuple[str, str]]:
     return [
         (
-            _("Returned"),
+            pgettext("report", "Returned"),
             _(
                 "Units whose submission was returned at least once, by any level. Reasons are the "
                 "coded reasons of all returns."
             ),
         ),
         (
-            _("Overdue"),
+            pgettext("report", "Overdue"),
             _(
                 "Open tasks whose due day is before the day of the report, on any desk on the way "
                 "of the unit's submissions. Days are calendar days."
             ),
         ),
         (
-            _("Median wait"),
+            pgettext("report", "Median wait"),
             _("Half of the decisions of the step came within this time after the task opened."),
         ),
         (
-            _("Day by day"),
+            pgettext("report", "Day by day"),
             _("Running totals of units that handed in, and passed this stage, for the first time."),
         ),
     ]
@@ -121,11 +125,11 @@ def _work() -> list[tuple[str, str]]:
 def _closing() -> list[tuple[str, str]]:
     return [
         (
-            _("Files published"),
+            pgettext("report", "Files published"),
             _("Teachers for whom this campaign wrote a revision of the official electronic file."),
         ),
         (
-            _("Numbers issued"),
+            pgettext("report", "Numbers issued"),
             _("Teacher numbers issued since the launch to teachers whose file it published."),
         ),
     ]
@@ -134,7 +138,7 @@ def _closing() -> list[tuple[str, str]]:
 def _people() -> list[tuple[str, str]]:
     return [
         (
-            _("Teachers"),
+            pgettext("report", "Teachers"),
             _(
                 "Records in the submissions, in whatever state. Ethnic groups with fewer than "
                 "five people are shown together, so that nobody can be recognised."
@@ -146,7 +150,7 @@ def _people() -> list[tuple[str, str]]:
 def _frozen() -> list[tuple[str, str]]:
     return [
         (
-            _("Frozen figures"),
+            pgettext("report", "Frozen figures"),
             _(
                 "All figures were counted in one moment of the database, the one printed at the "
                 "foot of every page, and kept. The fingerprint is computed from them; two "

@@ -8,7 +8,9 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
+from campaigns import rules
 from campaigns.enums import StageKind
+from teachers import rules as document_rules
 
 
 def in_english() -> bool:
@@ -82,13 +84,13 @@ def office(unit: dict) -> str:
 def everywhere(unit: dict) -> str:
     """How the whole unit is called in a sentence or a total."""
     titles = {
-        "province": _("Whole province"),
-        "city": _("Whole city or prefecture"),
-        "county": _("Whole county"),
-        "university": _("Whole university"),
-        "department": _("Whole department"),
+        "province": pgettext("report", "Whole province"),
+        "city": pgettext("report", "Whole city or prefecture"),
+        "county": pgettext("report", "Whole county"),
+        "university": pgettext("report", "Whole university"),
+        "department": pgettext("report", "Whole department"),
     }
-    return titles.get(unit["kind"], _("Total"))
+    return titles.get(unit["kind"], pgettext("report", "Total"))
 
 
 def stage_title(kind: str) -> str:
@@ -98,18 +100,18 @@ def stage_title(kind: str) -> str:
 def first_review(unit: dict) -> str:
     """What the first review is called on the routes below a unit."""
     if unit["kind"] in {"university", "department"}:
-        return _("Own review passed")
-    return _("County stage passed")
+        return pgettext("report", "Own review passed")
+    return pgettext("report", "County stage passed")
 
 
 def measure(key: str, unit: dict) -> str:
     titles = {
-        "asked": _("Asked"),
-        "filled": _("Begun"),
-        "signed": _("Handed in"),
+        "asked": pgettext("report", "Asked"),
+        "filled": pgettext("report", "Begun"),
+        "signed": pgettext("report", "Handed in"),
         "first": first_review(unit),
-        "second": _("City stage passed"),
-        "approved": _("Approved by the province"),
+        "second": pgettext("report", "City stage passed"),
+        "approved": pgettext("report", "Approved by the province"),
     }
     return titles[key]
 
@@ -117,21 +119,21 @@ def measure(key: str, unit: dict) -> str:
 def passed(stage: str, unit: dict) -> str:
     """What "passed" means in the stage, as a column head or a label."""
     titles = {
-        "collection": _("Handed in"),
+        "collection": pgettext("report", "Handed in"),
         "county_review": first_review(unit),
-        "city_review": _("City stage passed"),
+        "city_review": pgettext("report", "City stage passed"),
     }
-    return titles.get(stage, _("Approved by the province"))
+    return titles.get(stage, pgettext("report", "Approved by the province"))
 
 
 def step(key: str) -> str:
     titles = {
-        "fill": _("Filling in"),
-        "sign": _("Signing by the head"),
-        "county_review": _("Review by the county"),
-        "city_review": _("Review by the city"),
+        "fill": pgettext("report", "Filling in"),
+        "sign": pgettext("report", "Signing by the head"),
+        "county_review": pgettext("report", "Review by the county"),
+        "city_review": pgettext("report", "Review by the city"),
         "authority_review": _("Review by the university or department"),
-        "province_review": _("Review by the province"),
+        "province_review": pgettext("report", "Review by the province"),
     }
     return titles.get(key, key)
 
@@ -143,9 +145,18 @@ def waiting(hours: float) -> str:
     return _("%(days)s days") % {"days": f"{hours / 24:.1f}"}
 
 
-def rule(code: str) -> str:
-    """What a rule of the checks looks for, without the values of a single case."""
-    from teachers.rules import RULES
+class _Gap(dict):
+    """Fills every place of a text with an ellipsis."""
 
-    known = RULES.get(code)
-    return str(known.text) if known else code
+    def __missing__(self, _key: str) -> str:
+        return "…"
+
+
+def rule(code: str) -> str:
+    """What a rule of the checks looks for: its first sentence, without the values of one case."""
+    known = rules.RULES.get(code) or document_rules.RULES.get(code)
+    if known is None:
+        return code
+    text = str(known.text) % _Gap()
+    ends = [text.find(mark) for mark in (". ", ": ", "。", "：", "；") if text.find(mark) > 0]
+    return text[: min(ends)] if ends else text.rstrip(".。")
