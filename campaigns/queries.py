@@ -220,8 +220,11 @@ _PROGRESS = """
         FROM below GROUP BY child
     )
     SELECT unit.id, unit.code, unit.name, unit.name_en, unit.kind, unit.path, unit.depth,
-           unit.school_kind, unit.parent_id, summed.asked, summed.submitted, summed.in_review,
-           summed.approved, summed.returned, summed.overdue, summed.teachers, summed.errors
+           unit.school_kind, unit.parent_id,
+           summed.asked AS n_asked, summed.submitted AS n_submitted,
+           summed.in_review AS n_in_review, summed.approved AS n_approved,
+           summed.returned AS n_returned, summed.overdue AS n_overdue,
+           summed.teachers AS n_teachers, summed.errors AS n_errors
     FROM summed JOIN teachers_organisation AS unit ON unit.path = summed.child
     ORDER BY unit.path
 """
@@ -245,7 +248,7 @@ def progress(campaign: Campaign, unit: Organisation, on: date) -> Progress:
         },
     )
     rows = [
-        ProgressRow(unit=child, **{name: int(getattr(child, name)) for name in COUNTED})
+        ProgressRow(unit=child, **{name: int(getattr(child, f"n_{name}")) for name in COUNTED})
         for child in found
     ]
     total = {name: sum(getattr(row, name) for row in rows) for name in COUNTED}

@@ -124,7 +124,7 @@ def test_each_tab_costs_the_same_for_one_row_and_for_three(
     submission = round.submission(cast.first_school)
     for record in submission.records.all():
         Finding.objects.create(
-            submission=submission, record=record, rule="has_left", severity="error"
+            submission=submission, record=record, rule="contract_staff_not_asked", severity="error"
         )
     client = sign_in(cast.county_reviewer)
     url = page(round, cast.first_school, tab=tab)

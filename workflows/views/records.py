@@ -1,0 +1,69 @@
+"""One teacher's record, for reading."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from campaigns.models import Finding, Record, Submission
+from teachers import access
+from teachers.refusals import Refusal
+from workflows import record_sheet
+from workflows.views.submissions import found
+
+
+@login_required
+def record(request: HttpRequest, pk: int, record_pk: int) -> HttpResponse:
+    """One teacher's record, for reading: every sub-set, with the findings where they belong."""
+    subject = found(request, pk)
+    row = get_object_or_404(
+        Record.objects.select_related("teacher"), submission=subject, pk=record_pk
+    )
+    return render(request, "workflows/record.html", _sheet(subject, row))
+
+
+@login_required
+@require_POST
+@never_cache
+def reveal(request: HttpRequest, pk: int, record_pk: int) -> HttpResponse:
+    """Show the whole identity number once, with the reason written into the access log."""
+    subject = found(request, pk)
+    row = get_object_or_404(
+        Record.objects.select_related("teacher"), submission=subject, pk=record_pk
+    )
+    context = _sheet(subject, row)
+    try:
+        context["identity"] = access.reveal(
+            row.identity_sealed,
+            subject=f"record {row.pk}",
+            reason=request.POST.get("reason", ""),
+            by=request.user,
+            post=request.post,
+            at=timezone.now(),
+            address=request.META.get("REMOTE_ADDR") or None,
+        )
+    except Refusal as refusal:
+        context["problem"] = str(refusal.message)
+    return render(request, "workflows/record.html", context)
+
+
+def _sheet(subject: Submission, row: Record) -> dict:
+    findings = list(Finding.objects.filter(record=row).order_by("severity", "id"))
+    return {
+        "submission": subject,
+        "unit": subject.organisation,
+        "record": row,
+        "shelves": record_sheet.lay_out(subject, row, findings),
+        "loose": [f for f in findings if not f.set_key],
+        **_neighbours(subject, row),
+    }
+
+
+def _neighbours(subject: Submission, row: Record) -> dict:
+    rows = Record.objects.filter(submission=subject).only("pk", "name")
+    return {
+        "before": rows.filter(pk__lt=row.pk).order_by("-pk").first(),
+        "following": rows.filter(pk__gt=row.pk).order_by("pk").first(),
+    }
