@@ -154,7 +154,7 @@ def _report(found: Findings, place: list, kind, value: object) -> None:
     keys = [step for step in place[1:] if isinstance(step, str)]
     row = place[1] if len(place) > 1 and isinstance(place[1], int) else None
     item = subset.by_key.get(keys[0]) if subset and keys else None
-    if item is None:
+    if item is None or item.is_sealed:
         unknown = keys[0] if keys else set_key
         if subset is not None and not keys:
             rule = "required" if kind.name == "required" else "wrong_form"
