@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from campaigns.views import campaigns, workbooks
+from campaigns.views import campaigns, records, workbooks
 
 app_name = "campaigns"
 urlpatterns: list[URLPattern] = [
@@ -8,7 +8,17 @@ urlpatterns: list[URLPattern] = [
     path("campaigns/new/", campaigns.create, name="create"),
     path("campaigns/<slug:code>/", campaigns.progress, name="progress"),
     path("campaigns/<slug:code>/preview/", campaigns.preview, name="preview"),
+    path("submissions/<int:submission_id>/prefill/", records.prefill, name="prefill"),
+    path("submissions/<int:submission_id>/records/new/", records.new, name="record_new"),
+    path("submissions/<int:submission_id>/records/<int:pk>/", records.record, name="record"),
+    path(
+        "submissions/<int:submission_id>/records/<int:pk>/remove/",
+        records.remove,
+        name="record_remove",
+    ),
+    path("findings/<int:pk>/explain/", records.explain, name="explain"),
     path("submissions/<int:submission_id>/template.xlsx", workbooks.template, name="template"),
     path("submissions/<int:submission_id>/import/", workbooks.take, name="import"),
+    path("imports/<int:import_id>/", workbooks.import_result, name="import_result"),
     path("imports/<int:import_id>/failed.xlsx", workbooks.failed_rows, name="failed_rows"),
 ]

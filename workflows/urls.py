@@ -1,9 +1,14 @@
 from django.urls import URLPattern, path
 
-from workflows.views import campaigns, decisions, inbox, records, submissions
+from workflows.views import campaigns, decisions, inbox, records, school, submissions
 
 app_name = "workflows"
 urlpatterns: list[URLPattern] = [
+    path("school/", school.desk, name="school"),
+    path("submissions/<int:pk>/submit/", school.submit, name="submit"),
+    path("submissions/<int:pk>/sign/", school.sign, name="sign"),
+    path("submissions/<int:pk>/send-back/", school.send_back, name="send_back"),
+    path("submissions/<int:pk>/recall/", school.recall, name="recall"),
     path("inbox/", inbox.inbox, name="inbox"),
     path("tasks/decide/", decisions.decide, name="decide"),
     path("tasks/<int:pk>/", inbox.pane, name="pane"),

@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
@@ -12,9 +12,11 @@ from django.views.decorators.http import require_POST, require_safe
 from campaigns import actions
 from campaigns.enums import ImportState
 from campaigns.models import Submission, WorkbookImport
+from campaigns.workbooks.reasons import first_reasons
 from teachers.policies import reports_for_own_school
 from teachers.refusals import Refusal
 
+REASONS_SHOWN = 20
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -46,7 +48,7 @@ def template(request: HttpRequest, submission_id: int) -> HttpResponse:
 @login_required
 @require_POST
 def take(request: HttpRequest, submission_id: int) -> HttpResponse:
-    """Take over a workbook; `sound_rows_only=1` takes what is sound. Back to the school's desk."""
+    """Take over a workbook; with `sound_rows_only=1` what is sound of it."""
     submission = get_object_or_404(_own_submissions(request), pk=submission_id)
     upload = request.FILES.get("workbook")
     if upload is None:
@@ -65,18 +67,26 @@ def take(request: HttpRequest, submission_id: int) -> HttpResponse:
     except Refusal as refusal:
         messages.error(request, str(refusal))
         return redirect("workflows:school")
-    _tell(request, outcome)
-    return redirect("workflows:school")
-
-
-def _tell(request: HttpRequest, outcome: WorkbookImport) -> None:
     if outcome.state == ImportState.TAKEN:
         text = _("“%(file)s”: all %(rows)s rows are taken over.")
         messages.success(request, text % {"file": outcome.file_name, "rows": outcome.rows_count})
-    elif outcome.state == ImportState.PARTLY:
-        messages.warning(request, outcome.message)
-    else:
-        messages.error(request, outcome.message)
+        return redirect("workflows:school")
+    return redirect("campaigns:import_result", outcome.pk)
+
+
+@login_required
+@require_safe
+def import_result(request: HttpRequest, import_id: int) -> HttpResponse:
+    """What became of a workbook: counts, the first reasons, the failed rows to fetch."""
+    outcome = get_object_or_404(
+        WorkbookImport.objects.filter(submission__in=_own_submissions(request)).select_related(
+            "submission__campaign", "submission__organisation", "imported_by"
+        ),
+        pk=import_id,
+    )
+    reasons = first_reasons(bytes(outcome.failed), REASONS_SHOWN) if outcome.failed else []
+    context = {"outcome": outcome, "submission": outcome.submission, "reasons": reasons}
+    return render(request, "campaigns/import_result.html", context)
 
 
 @login_required

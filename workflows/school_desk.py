@@ -1,0 +1,179 @@
+"""What a school's clerk and head need to know of their submission, on one page."""
+
+from dataclasses import dataclass
+from datetime import date
+from itertools import takewhile
+
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
+
+from campaigns import asked
+from campaigns.enums import CampaignState, Severity, SubmissionState
+from campaigns.models import Finding, Record, Submission, WorkbookImport
+from campaigns.policies import can_edit
+from teachers.enums import Role
+from teachers.models import Post
+from teachers.policies import reports_for_own_school
+from teachers.schema import Subset
+from workflows import queries
+from workflows.actions.recalling import recallable
+from workflows.enums import Verdict
+from workflows.models import Decision, Task
+
+PAGE_SIZE = 50
+HISTORY_SHOWN = 8
+IMPORTS_SHOWN = 3
+SHOWN = ("errors", "warnings", "all")
+
+
+def submissions_of(post: Post | None) -> QuerySet[Submission]:
+    """The own school's submissions, the newest campaign first; none for other roles."""
+    if not reports_for_own_school(post):
+        return Submission.objects.none()
+    return (
+        Submission.objects.visible_to(post)
+        .exclude(campaign__state__in=[CampaignState.DRAFT, CampaignState.LAUNCHED])
+        .select_related("campaign", "organisation")
+        .order_by("-campaign__launched_at", "-pk")
+    )
+
+
+@dataclass(frozen=True)
+class Counted:
+    """How many records have errors, have warnings to explain, and are there at all."""
+
+    errors: int
+    warnings: int
+    all: int
+    open: int
+
+    @property
+    def ready(self) -> int:
+        """Records on which nothing is left to do."""
+        return self.all - self.open
+
+
+@dataclass(frozen=True)
+class SchoolDesk:
+    """One submission as its school sees it. `history` is the newest first."""
+
+    submission: Submission
+    stops: list[queries.Place]
+    task: Task | None
+    history: list[Decision]
+    reason_names: dict[str, str]
+    counted: Counted
+    general: list[Finding]
+    imports: list[WorkbookImport]
+    asked: tuple[Subset, ...]
+    may_edit: bool
+    may_submit: bool
+    may_sign: bool
+    may_recall: bool
+
+    @property
+    def returns(self) -> list[Decision]:
+        """The returns the school has to answer now: of every level it came down through."""
+        if self.submission.state != SubmissionState.RETURNED:
+            return []
+        return list(takewhile(lambda one: one.verdict == Verdict.RETURN, self.history))
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether nothing stands in the way of handing it in."""
+        subject = self.submission
+        return bool(subject.records_count) and not (
+            subject.errors_count or subject.unexplained_count
+        )
+
+    def days_left(self, on: date) -> int | None:
+        return (self.task.due_date - on).days if self.task else None
+
+
+def read(submission: Submission, post: Post) -> SchoolDesk:
+    """Everything but the list of records; the number of queries does not depend on the rows."""
+    task = queries.open_task(submission)
+    own = task is not None and task.organisation_id == post.organisation_id
+    working = submission.campaign.accepts_work
+    return SchoolDesk(
+        submission=submission,
+        stops=queries.path(submission),
+        task=task,
+        history=list(queries.history(submission)[:HISTORY_SHOWN]),
+        reason_names=queries.reason_names(),
+        counted=_counted(submission),
+        general=list(
+            submission.findings.filter(record=None)
+            .select_related("explained_by")
+            .order_by("severity", "pk")
+        ),
+        imports=list(
+            submission.imports.defer("failed")
+            .select_related("imported_by")
+            .order_by("-pk")[:IMPORTS_SHOWN]
+        ),
+        asked=asked.form_of(submission).subsets,
+        may_edit=can_edit(post, submission),
+        may_submit=working and own and post.role == Role.CLERK == task.role,
+        may_sign=working and own and post.role == Role.HEAD == task.role,
+        may_recall=working and recallable(task),
+    )
+
+
+def _with_findings(submission: Submission) -> QuerySet[Record]:
+    found = Finding.objects.filter(record=OuterRef("pk"))
+    return Record.objects.filter(submission=submission).annotate(
+        has_errors=Exists(found.filter(severity=Severity.ERROR)),
+        has_warnings=Exists(found.filter(severity=Severity.WARNING, explanation="")),
+    )
+
+
+def _counted(submission: Submission) -> Counted:
+    errors, warnings = Q(has_errors=True), Q(has_warnings=True)
+    return Counted(
+        **_with_findings(submission).aggregate(
+            errors=Count("pk", filter=errors),
+            warnings=Count("pk", filter=warnings),
+            open=Count("pk", filter=errors | warnings),
+            all=Count("pk"),
+        )
+    )
+
+
+@dataclass(frozen=True)
+class RecordsPage:
+    """Fifty records; `after` is the key to go on from, if there are more."""
+
+    rows: list[Record]
+    after: int | None
+    show: str
+    words: str
+
+
+def records_page(
+    submission: Submission, counted: Counted, *, show: str, words: str, after: int
+) -> RecordsPage:
+    """Records with their findings, in key order (two queries).
+
+    `show` is one of SHOWN; anything else means what there is to do first.
+    """
+    if show not in SHOWN:
+        show = (
+            next((name for name in SHOWN if getattr(counted, name)), "all") if not words else "all"
+        )
+    rows = _with_findings(submission).filter(pk__gt=after)
+    if show == "errors":
+        rows = rows.filter(has_errors=True)
+    elif show == "warnings":
+        rows = rows.filter(has_warnings=True)
+    if words:
+        rows = rows.filter(name__icontains=words)
+    findings = Finding.objects.order_by("severity", "pk")
+    page = list(
+        rows.defer("data", "identity_sealed")
+        .select_related("teacher")
+        .prefetch_related(Prefetch("findings", findings, to_attr="found"))
+        .order_by("pk")[: PAGE_SIZE + 1]
+    )
+    more = len(page) > PAGE_SIZE
+    page = page[:PAGE_SIZE]
+    return RecordsPage(page, page[-1].pk if more else None, show, words)
