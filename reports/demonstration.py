@@ -1,0 +1,164 @@
+"""The demonstration: a province, a whole round through it, and the reports of every stage."""
+
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from random import Random
+from typing import TextIO
+
+from django.conf import settings
+from django.db.models import Count, QuerySet
+from django.utils import timezone
+
+from campaigns.enums import CampaignState, SubmissionState
+from campaigns.models import Campaign
+from reports.actions import write_stage_reports
+from teachers import province
+from teachers.enums import OrganisationKind, Role
+from teachers.models import Organisation, Post, Teacher, TeacherNumber
+from workflows.demonstration import CODE, Playback, new_round, play, play_partly
+from workflows.enums import Verdict
+from workflows.models import Decision, Task
+
+SECOND = "2026-autumn"
+
+
+@dataclass
+class Stopwatch:
+    """Seconds by step, in the order the steps began."""
+
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @contextmanager
+    def step(self, name: str) -> Iterator[None]:
+        began = time.monotonic()
+        try:
+            yield
+        finally:
+            spent = self.seconds.get(name, 0) + time.monotonic() - began
+            self.seconds[name] = round(spent, 1)
+
+
+def reports_folder() -> Path:
+    return settings.VAR_DIR / "reports"
+
+
+def is_finished() -> bool:
+    """Has the round been played to its end in this database?"""
+    return Campaign.objects.filter(code=CODE, state=CampaignState.CLOSED).exists()
+
+
+def units_reported_on() -> list[Organisation]:
+    """The province, one city, one county of it and one university: the demonstration's readers."""
+    tree = Organisation.objects.order_by("path")
+    city = tree.filter(code="622900").first() or tree.filter(kind=OrganisationKind.CITY).first()
+    county = tree.filter(kind=OrganisationKind.COUNTY, parent=city).last()
+    university = (
+        tree.filter(kind=OrganisationKind.UNIVERSITY)
+        .annotate(schools=Count("children"))
+        .order_by("-schools", "path")
+        .first()
+    )
+    top = tree.get(parent=None)
+    return [unit for unit in (top, city, county, university) if unit is not None]
+
+
+def run(*, scale: float, seed: int, stream: TextIO | None) -> dict:
+    """Build the province, play the round, write the stage reports; return what the demo reports.
+
+    Side effects: fills the database; writes PDFs to var/reports/. A round that was interrupted is
+    begun again only in an empty database: `build` says so in one sentence.
+    """
+    watch = Stopwatch()
+    with watch.step("province"):
+        province.build(scale=scale, seed=seed, stream=stream)
+    playback = Playback(new_round(last_day=timezone.localdate()), Random(seed), stream)
+    units = units_reported_on()
+    supervisor = playback.desks.post(units[0].pk, Role.SUPERVISOR)
+    paths: list[Path] = []
+    moments = play(playback)
+    while True:
+        with watch.step("round"):
+            stage, at = next(moments, (None, None))
+        if stage is None:
+            break
+        with watch.step("reports"):
+            paths += write_stage_reports(
+                playback.campaign,
+                [stage],
+                units,
+                by=supervisor.user,
+                post=supervisor,
+                at=at,
+                folder=reports_folder(),
+                stream=stream,
+            )
+    return summary(playback.campaign, watch.seconds, paths)
+
+
+def open_second_round(*, stream: TextIO | None) -> None:
+    """A smaller campaign in the middle of its county review, for visitors to try their hand on.
+
+    It asks the city and the university of the demonstration; nothing is done if it is there.
+    """
+    if Campaign.objects.filter(code=SECOND).exists():
+        return
+    _top, city, _county, university = units_reported_on()
+    campaign = new_round(
+        last_day=timezone.localdate() + timedelta(days=16),
+        code=SECOND,
+        name="2026 年秋季教师信息核对",
+        name_en="Autumn check of teacher information 2026",
+        scope=[city, university],
+    )
+    play_partly(Playback(campaign, Random(SECOND), stream))
+
+
+def summary(campaign: Campaign, seconds: dict[str, float], paths: list[Path]) -> dict:
+    """The counts of the round, ready for JSON."""
+    states = Counter(campaign.submissions.values_list("state", flat=True))
+    decisions = Decision.objects.filter(case__campaign=campaign)
+    return {
+        "organisations": Organisation.objects.count(),
+        "schools": Organisation.objects.reporting().count(),
+        "teachers": Teacher.objects.count(),
+        "submissions": {state.value: states.get(state, 0) for state in SubmissionState},
+        "tasks": Task.objects.filter(process__campaign=campaign).count(),
+        "decisions": decisions.count(),
+        "returns": decisions.filter(verdict=Verdict.RETURN).count(),
+        "teacher_numbers_issued": TeacherNumber.objects.count(),
+        "seconds": seconds,
+        "reports": [str(path) for path in paths],
+    }
+
+
+def accounts() -> QuerySet[Post]:
+    """One post for each role and level, as a visitor would like to try them."""
+    county = units_reported_on()[2]
+    school = (
+        Organisation.objects.filter(parent=county, teachers__isnull=False)
+        .annotate(people=Count("teachers"))
+        .order_by("people", "code")
+        .first()
+    )
+    wanted = [
+        *Post.objects.filter(organisation=school, role__in=[Role.CLERK, Role.HEAD]),
+        *Post.objects.filter(role=Role.TEACHER)[:1],
+    ]
+    for unit in reversed(units_reported_on()):
+        wanted += _first_of_each_role(unit)
+    ids = [post.pk for post in wanted]
+    posts = Post.objects.with_organisation().in_bulk(ids)
+    return [posts[pk] for pk in dict.fromkeys(ids)]
+
+
+def _first_of_each_role(unit: Organisation) -> list[Post]:
+    first: dict[str, Post] = {}
+    posts = Post.objects.filter(organisation=unit).exclude(role__in=[Role.CLERK, Role.HEAD])
+    for post in posts.order_by("pk"):
+        first.setdefault(post.role, post)
+    return list(first.values())

@@ -1,0 +1,290 @@
+"""The round itself: stage by stage, day by day, every desk in its turn."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from random import Random
+from typing import TextIO
+
+from django.utils import timezone
+
+from campaigns import actions as collecting
+from campaigns.enums import StageKind
+from campaigns.models import Campaign, Submission
+from teachers.enums import OrganiserKind, Role, SchoolKind
+from teachers.models import Code, IndexVersion, Organisation
+from teachers.progress import Progress
+from workflows import actions
+from workflows.demonstration.people import Desks
+from workflows.demonstration.schools import School
+from workflows.enums import Verdict
+from workflows.flows import step, steps
+from workflows.models import Task
+from workflows.routes import stops_of
+
+CODE = "2026"
+#: Days each stage lasts, in order; the last one ends today.
+DAYS = {
+    StageKind.PREPARATION: 10,
+    StageKind.COLLECTION: 14,
+    StageKind.COUNTY_REVIEW: 7,
+    StageKind.CITY_REVIEW: 5,
+    StageKind.PROVINCE_REVIEW: 5,
+    StageKind.CLOSING: 3,
+}
+#: Share of the answers that each step returns when it sees them first.
+RETURNED = {"county_review": 0.08, "city_review": 0.04, "authority_review": 0.04}
+RETURNED_BY_PROVINCE = 0.02
+LATE, NEWCOMERS, BY_WORKBOOK = 0.04, 0.06, 0.03
+WORDS = (
+    "最高学历与毕业证书不一致，请核对后重新填报。",
+    "岗位等级与聘任文件不符，请按聘任文件更正。",
+    "请补充教师资格证书信息，并核对颁发日期。",
+    "本校教师人数与上年相比变化较大，请核实是否漏报。",
+)
+
+
+def timetable(last_day: date) -> dict[StageKind, tuple[date, date]]:
+    """First and last day of each stage, back to back, ending on `last_day`."""
+    days, end = {}, last_day
+    for kind, length in reversed(DAYS.items()):
+        days[kind] = (end - timedelta(days=length - 1), end)
+        end = days[kind][0] - timedelta(days=1)
+    return dict(reversed(days.items()))
+
+
+def new_round(
+    *,
+    last_day: date,
+    code: str = CODE,
+    name: str = "2026 年度教师信息采集",
+    name_en: str = "Teacher information 2026",
+    scope: list[Organisation] | None = None,
+) -> Campaign:
+    """The draft of a campaign that asks every school for everything, made by the manager."""
+    desks = Desks(timezone.localdate())
+    province = Organisation.objects.get(parent=None)
+    manager = desks.post(province.pk, Role.MANAGER)
+    days = timetable(last_day)
+    kinds = [kind.value for kind in SchoolKind]
+    version = IndexVersion.objects.get(code="2026")
+    return collecting.create_campaign(
+        code=code,
+        name=name,
+        name_en=name_en,
+        organisation=province,
+        index_version=version,
+        scope=scope or [province],
+        school_kinds=kinds,
+        organiser_kinds=[kind.value for kind in OrganiserKind],
+        asked=collecting.everything_asked(version, kinds),
+        stages=days,
+        by=manager.user,
+        post=manager,
+        at=_moment(days[StageKind.PREPARATION][0], 9),
+    )
+
+
+def _moment(day: date, hour: int, minute: int = 0) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time(hour, minute)))
+
+
+@dataclass
+class Playback:
+    """A campaign being played: its people, its chance, its clock."""
+
+    campaign: Campaign
+    rng: Random
+    stream: TextIO | None = None
+    desks: Desks = field(init=False)
+    taken: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.desks = Desks(timezone.localdate())
+        self.days = {s.kind: (s.starts_on, s.ends_on) for s in self.campaign.stages.all()}
+        self.manager = self.desks.post(self.campaign.organisation_id, Role.MANAGER)
+        codes = Code.objects.filter(code_list__key="return_reason").order_by("position")
+        self.reasons = list(codes.values_list("code", flat=True))
+
+    def managed(self, act, at: datetime | None = None) -> None:
+        """Let the campaign manager do something to the campaign."""
+        clock = {"at": at} if at else {}
+        act(self.campaign, by=self.manager.user, post=self.manager, **clock)
+        self.campaign.refresh_from_db()
+
+    # --- The schools ---------------------------------------------------------------------------
+
+    def collect(self) -> list[Submission]:
+        """Every school fills in and hands in on its day; returns those that are late."""
+        first, last = self.days[StageKind.COLLECTION]
+        plan = defaultdict(list)
+        late = []
+        rows = self.campaign.submissions.select_related("organisation", "campaign")
+        for submission in rows.order_by("organisation__path"):
+            if self.rng.random() < LATE:
+                late.append(submission)
+            else:
+                plan[first + timedelta(days=self._day((last - first).days))].append(submission)
+        total = sum(map(len, plan.values()))
+        with Progress(self.stream, "Schools fill in and sign", total) as progress:
+            for day in sorted(plan):
+                for submission in plan[day]:
+                    self._fill_and_hand_in(submission, day)
+                    progress.advance()
+        return late
+
+    def _day(self, days: int) -> int:
+        """Most schools come in the second half."""
+        return round(self.rng.triangular(1, days, days * 0.8))
+
+    def _fill_and_hand_in(self, submission: Submission, day: date) -> None:
+        at = _moment(day, self.rng.randint(8, 16), self.rng.randint(0, 59))
+        school = self._school(submission)
+        newcomers = 1 if self.rng.random() < NEWCOMERS else 0
+        school.fill_in(at, newcomers=newcomers, by_workbook=self.rng.random() < BY_WORKBOOK)
+        school.correct(at)
+        self._hand_in(submission, at)
+
+    def _school(self, submission: Submission) -> School:
+        clerk = self.desks.post(submission.organisation_id, Role.CLERK)
+        return School(submission, clerk, self.rng, self.taken)
+
+    def _hand_in(self, submission: Submission, at: datetime) -> None:
+        for role, verdict in ((Role.CLERK, Verdict.SUBMIT), (Role.HEAD, Verdict.SIGN)):
+            task = Task.objects.open().get(process__submission=submission)
+            if task.role != role:
+                continue
+            receipt = self._decide([task.pk], submission.organisation_id, role, verdict, at)
+            if receipt.refused:
+                raise RuntimeError(f"{submission.organisation}: {receipt.refused[0].text}")
+
+    def _decide(self, tasks, organisation_id: int, role: str, verdict: Verdict, at, **more):
+        post = self.desks.post(organisation_id, role, turn=self.rng.randrange(7))
+        return actions.decide(tasks, verdict=verdict, by=post.user, post=post, at=at, **more)
+
+    # --- The authorities -----------------------------------------------------------------------
+
+    def review(self, names: tuple[str, ...], stage: StageKind) -> None:
+        """Play until nothing waits at these steps or before: returns, answers, approvals."""
+        first, last = self.days[stage]
+        order = [node.name for node in steps()]
+        up_to = order[: max(order.index(name) for name in names) + 1]
+        seen: set[int] = set()
+        days = (last - first).days
+        for round_number in range(12):
+            waiting = self._waiting(up_to)
+            if not waiting:
+                return
+            at = _moment(first + timedelta(days=min(round_number * 2, days)), 9 + round_number % 8)
+            for name in up_to:
+                self._work_through(name, waiting[name], at, seen, returns=name in names)
+        raise RuntimeError(f"{stage}: answers keep coming back.")
+
+    def _waiting(self, names: list[str]) -> dict[str, dict[int, list[Task]]]:
+        """Open tasks by step and desk."""
+        waiting: dict[str, dict[int, list[Task]]] = defaultdict(lambda: defaultdict(list))
+        tasks = Task.objects.open().filter(process__campaign=self.campaign, step__in=names)
+        for task in tasks.select_related("process").order_by("organisation_id", "pk"):
+            waiting[task.step][task.organisation_id].append(task)
+        return waiting
+
+    def _work_through(
+        self,
+        name: str,
+        desks: dict[int, list[Task]],
+        at: datetime,
+        seen: set[int],
+        *,
+        returns: bool,
+    ) -> None:
+        if not step(name).is_review:
+            self._answer(name, desks, at)
+            return
+        share = RETURNED.get(name, RETURNED_BY_PROVINCE) if returns else 0
+        with Progress(self.stream, str(step(name).task_title), len(desks)) as progress:
+            for desk, tasks in desks.items():
+                fresh = [t for t in tasks if t.process_id not in seen]
+                seen.update(t.process_id for t in fresh)
+                back = [t for t in fresh if self.rng.random() < share]
+                for task in back:
+                    self._return(task, at)
+                onward = [t.pk for t in tasks if t not in back]
+                for start in range(0, len(onward), 500):
+                    chunk = onward[start : start + 500]
+                    self._decide(chunk, desk, Role.REVIEWER, Verdict.APPROVE, at)
+                progress.advance()
+
+    def decide_some(self, names: tuple[str, ...], at: datetime) -> None:
+        """Each desk returns one answer in ten and approves about half of the others."""
+        for name in names:
+            for desk, tasks in self._waiting([name])[name].items():
+                for task in tasks:
+                    if self.rng.random() < 0.1:
+                        self._return(task, at)
+                    elif self.rng.random() < 0.5:
+                        self._decide([task.pk], desk, Role.REVIEWER, Verdict.APPROVE, at)
+
+    def _return(self, task: Task, at: datetime) -> None:
+        below = [s.step for s in stops_of(task.process.route_id)[2 : task.position]]
+        targets = ["fill", "fill", *below[-1:]]
+        self._decide(
+            [task.pk],
+            task.organisation_id,
+            Role.REVIEWER,
+            Verdict.RETURN,
+            at,
+            reasons=self.rng.sample(self.reasons, self.rng.choice((1, 1, 2))),
+            words=self.rng.choice(WORDS),
+            return_to=self.rng.choice(targets),
+        )
+
+    def _answer(self, name: str, desks: dict[int, list[Task]], at: datetime) -> None:
+        """Schools that were returned or are late correct, submit and sign."""
+        ids = [task.process.submission_id for tasks in desks.values() for task in tasks]
+        rows = Submission.objects.select_related("organisation", "campaign")
+        for submission in rows.filter(pk__in=ids).order_by("pk"):
+            if name == "fill":
+                school = self._school(submission)
+                if submission.attempt:
+                    school.answer_return(at)
+                else:
+                    school.fill_in(at, newcomers=0, by_workbook=False)
+                    school.correct(at)
+            self._hand_in(submission, at)
+
+
+def play(playback: Playback) -> Iterator[tuple[StageKind, datetime]]:
+    """Play the campaign from launch to closing; yields each stage at its last moment.
+
+    Every move goes through the actions that the pages use. The caller may look (and make reports)
+    between the stages.
+    """
+    days = playback.days
+    playback.managed(actions.launch, _moment(days[StageKind.PREPARATION][0], 10))
+    yield StageKind.PREPARATION, _moment(days[StageKind.PREPARATION][1], 18)
+    playback.managed(actions.begin_collection)
+    playback.collect()
+    yield StageKind.COLLECTION, _moment(days[StageKind.COLLECTION][1], 18)
+    playback.managed(actions.begin_review)
+    for names, stage in (
+        (("county_review",), StageKind.COUNTY_REVIEW),
+        (("city_review", "authority_review"), StageKind.CITY_REVIEW),
+        (("province_review",), StageKind.PROVINCE_REVIEW),
+    ):
+        playback.review(names, stage)
+        yield stage, _moment(days[stage][1], 18)
+    closing = _moment(days[StageKind.CLOSING][1], 8)
+    playback.managed(actions.close, closing)
+    yield StageKind.CLOSING, closing
+
+
+def play_partly(playback: Playback) -> None:
+    """Play until the middle of the county review, so that there is work on every desk."""
+    days = playback.days
+    playback.managed(actions.launch, _moment(days[StageKind.PREPARATION][0], 10))
+    playback.managed(actions.begin_collection)
+    playback.collect()
+    playback.managed(actions.begin_review)
+    at = _moment(days[StageKind.COUNTY_REVIEW][0], 9)
+    playback.decide_some(("county_review", "city_review", "authority_review"), at)
