@@ -153,10 +153,12 @@ class _Gap(dict):
 
 
 def rule(code: str) -> str:
-    """What a rule of the checks looks for: its first sentence, without the values of one case."""
+    """What a rule of the checks looks for: its title, else its first sentence without values."""
     known = rules.RULES.get(code) or document_rules.RULES.get(code)
     if known is None:
         return code
+    if known.title:
+        return str(known.title)
     text = str(known.text) % _Gap()
     ends = [text.find(mark) for mark in (". ", ": ", "。", "：", "；") if text.find(mark) > 0]
     return text[: min(ends)] if ends else text.rstrip(".。")

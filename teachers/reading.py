@@ -11,7 +11,7 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from teachers import identity
+from teachers import identity, resident_cards
 from teachers.code_tables import CodeTable, fold
 from teachers.enums import ValueType
 from teachers.schema import FILE_REFERENCE_LENGTH, Field
@@ -109,7 +109,7 @@ def _read_text(field: Field, raw: object) -> str:
     if field.is_sealed:
         if _ROUNDED.fullmatch(text):
             raise Unreadable("digits_lost", field, raw)
-        text = identity.normalise(text)
+        text = _lengthened(identity.normalise(text))
     elif "\n" in text or "  " in text:
         text = " ".join(text.split())
     if " " in text and field.key in ("name", "former_name") and not text.isascii():
@@ -118,6 +118,12 @@ def _read_text(field: Field, raw: object) -> str:
     if len(text) > longest:
         raise Unreadable("too_long", field, text, most=longest)
     return text
+
+
+def _lengthened(number: str) -> str:
+    """A first-generation resident number becomes the 18 digits that replaced it."""
+    longer = resident_cards.upgrade(number)
+    return longer if longer != number and resident_cards.is_sound(longer) else number
 
 
 def _without_padding(name: str) -> str:

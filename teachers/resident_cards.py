@@ -99,6 +99,15 @@ def read(number: str) -> ResidentCard:
     )
 
 
+def is_sound(number: str) -> bool:
+    """Whether `read` would accept a number."""
+    try:
+        read(number)
+    except UnsoundNumber:
+        return False
+    return True
+
+
 def has_form(kind: str, number: str) -> bool:
     """Whether a normalised number can belong to a document of this type (not the resident card)."""
     return OTHER_FORMS.get(kind, _ANY_FORM).fullmatch(number) is not None
