@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from statistics import median
-from time import perf_counter
+from time import perf_counter, process_time
 
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -92,6 +92,13 @@ def seconds(work: Callable[[], object]) -> float:
     began = perf_counter()
     work()
     return perf_counter() - began
+
+
+def core_seconds(work: Callable[[], object]) -> float:
+    """Run once; return the seconds that it kept one core busy (not those of the database)."""
+    began = process_time()
+    work()
+    return process_time() - began
 
 
 def median_seconds(work: Callable[[], object], times: int = 5) -> float:
