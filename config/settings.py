@@ -228,6 +228,17 @@ SPECTACULAR_SETTINGS = {
     "SERVE_AUTHENTICATION": [],
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {
+        "CampaignStateEnum": "campaigns.enums.CampaignState",
+        "ImportStateEnum": "campaigns.enums.ImportState",
+        "OrganisationKindEnum": "teachers.enums.OrganisationKind",
+        "OutcomeKindEnum": "workflows.enums.OutcomeKind",
+        "ReportStateEnum": "reports.enums.ReportState",
+        "RoleEnum": "teachers.enums.Role",
+        "SchoolKindEnum": "teachers.enums.SchoolKind",
+        "StageKindEnum": "campaigns.enums.StageKind",
+        "SubmissionStateEnum": "campaigns.enums.SubmissionState",
+    },
 }
 
 # --- Logs ---------------------------------------------------------------------------------

@@ -77,6 +77,7 @@ class KeysetPages(BasePagination):
                     "type": "string",
                     "format": "uri",
                     "nullable": True,
+                    "example": "https://jszx.example.gov.cn/api/v1/…/?cursor=WzEyM10",
                     "description": "Address of the next page; null on the last one.",
                 },
                 "results": schema,

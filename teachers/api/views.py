@@ -13,7 +13,7 @@ from rest_framework.throttling import ScopedRateThrottle
 from rest_framework.views import APIView
 
 from teachers.api import tokens
-from teachers.api.desk import DeskView
+from teachers.api.desk import BoundedView, DeskView
 from teachers.api.documents import answer, endpoint
 from teachers.api.problems import LockedOut
 from teachers.api.serializers import MeSerializer, SignInSerializer, TokenSerializer
@@ -45,7 +45,7 @@ class WrongPassword(exceptions.AuthenticationFailed):
     default_detail = _("The user name or the password is wrong, or the account is closed.")
 
 
-class TokenView(APIView):
+class TokenView(BoundedView):
     """Tokens for programs: five wrong passwords for an account lock it for a quarter of an hour."""
 
     throttle_classes = [ScopedRateThrottle]

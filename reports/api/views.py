@@ -1,0 +1,131 @@
+"""Stage reports: list, ask, download."""
+
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.utils import timezone
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiExample, OpenApiResponse
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from campaigns.api.examples import COUNTY
+from campaigns.api.views import campaigns
+from reports import actions
+from reports.api import serializers
+from reports.enums import ReportState
+from reports.models import Report
+from reports.views.pages import hand_out
+from teachers.api.desk import DeskView, DownloadView, find
+from teachers.api.documents import answer, endpoint
+from teachers.models import Organisation
+
+PDF = "application/pdf"
+EXAMPLE = {
+    "id": 118,
+    "campaign": "2026",
+    "stage": "county_review",
+    "organisation": COUNTY,
+    "issue": 3,
+    "language": "zh-hans",
+    "state": "done",
+    "frozen_at": "2026-12-04T17:00:00+08:00",
+    "asked_by": "马文斌",
+    "asked_at": "2026-12-04T16:59:51+08:00",
+    "finished_at": "2026-12-04T17:00:04+08:00",
+    "pages": 6,
+    "size": 411208,
+    "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+    "document": "https://jszx.example.gov.cn/api/v1/reports/118/report.pdf",
+}
+QUEUED = {
+    **EXAMPLE,
+    "state": "queued",
+    **dict.fromkeys(["frozen_at", "finished_at", "pages", "size", "document"]),
+    "sha256": "",
+}
+
+
+def reports(request: Request) -> QuerySet[Report]:
+    """Those the acting post may see, without the figures."""
+    rows = Report.objects.visible_to(request.post).defer("figures")
+    return rows.select_related("campaign", "organisation", "asked_by")
+
+
+class ReportsView(DeskView):
+    """Reports on the acting post's organisation and those below it, the newest first."""
+
+    order = ("-id",)
+
+    @endpoint(
+        summary="List reports",
+        parameters=[serializers.ReportQuerySerializer],
+        answers=answer(serializers.ReportSerializer(many=True), "a report", [EXAMPLE]),
+        fails=(400,),
+    )
+    def get(self, request: Request) -> Response:
+        wanted = self.asked(serializers.ReportQuerySerializer)
+        rows = reports(request)
+        if "campaign" in wanted:
+            rows = rows.filter(campaign__code=wanted["campaign"])
+        if "stage" in wanted:
+            rows = rows.filter(stage=wanted["stage"])
+        if "unit" in wanted:
+            rows = rows.filter(organisation__code=wanted["unit"])
+        return self.page_of(rows, serializers.ReportSerializer)
+
+    @endpoint(
+        summary="Ask for a report",
+        description=(
+            "Queues it; a worker makes it. While one is in the making, that one is answered. Read"
+            " it again until `state` is `done`."
+        ),
+        request=serializers.AskSerializer,
+        answers=answer(serializers.ReportSerializer, "queued", QUEUED, 202),
+        fails=(400, 404, 409, 415),
+        examples=[
+            OpenApiExample(
+                "a county",
+                value={"campaign": "2026", "stage": "county_review", "unit": "622926"},
+                request_only=True,
+            )
+        ],
+    )
+    def post(self, request: Request) -> Response:
+        wanted = self.asked(serializers.AskSerializer, request.data)
+        report = actions.ask(
+            campaign=find(campaigns(request), code=wanted["campaign"]),
+            stage=wanted["stage"],
+            organisation=find(Organisation.objects.visible_to(request.post), code=wanted["unit"]),
+            by=request.user,
+            post=request.post,
+            at=timezone.now(),
+            language=wanted["language"],
+        )
+        context = self.get_serializer_context()
+        return Response(serializers.ReportSerializer(report, context=context).data, status=202)
+
+
+class ReportView(DeskView):
+    """One report: is it ready?"""
+
+    @endpoint(
+        summary="Read a report",
+        answers=answer(serializers.ReportSerializer, "a report", EXAMPLE),
+        fails=(404,),
+    )
+    def get(self, request: Request, pk: int) -> Response:
+        context = self.get_serializer_context()
+        report = find(reports(request), pk=pk)
+        return Response(serializers.ReportSerializer(report, context=context).data)
+
+
+class DocumentView(DownloadView):
+    """The PDF; every download is written to the access log."""
+
+    @endpoint(
+        summary="Download a report",
+        answers={(200, PDF): OpenApiResponse(OpenApiTypes.BINARY, description="The PDF.")},
+        fails=(404,),
+    )
+    def get(self, request: Request, pk: int) -> HttpResponse:
+        return hand_out(request, find(reports(request).filter(state=ReportState.DONE), pk=pk))

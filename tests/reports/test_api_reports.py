@@ -1,0 +1,160 @@
+"""Programs list reports, ask for one, and download what is ready."""
+
+import pytest
+
+from reports import actions
+from reports.models import Report
+from teachers.models import AccessEntry
+from tests import rounds
+from tests.api import Program, failure
+
+REPORTS = "/api/v1/reports/"
+
+
+@pytest.fixture
+def collecting(cast, now) -> rounds.Round:
+    return rounds.launched(cast, now)
+
+
+def ask(collecting, post, organisation, stage="collection") -> Report:
+    return actions.ask(
+        campaign=collecting.campaign,
+        stage=stage,
+        organisation=organisation,
+        by=post.user,
+        post=post,
+        at=collecting.at,
+    )
+
+
+@pytest.fixture
+def finished(collecting, cast) -> Report:
+    """A report on the county, made."""
+    report = ask(collecting, cast.county_supervisor, cast.county)
+    return actions.make(report.pk, collecting.at)
+
+
+def test_asking_queues_a_report_and_asking_again_gives_the_same_one(collecting, cast):
+    program = Program(cast.county_supervisor)
+    body = {"campaign": "2026", "stage": "collection", "unit": "622926"}
+
+    first, second = program.send(REPORTS, body), program.send(REPORTS, body)
+
+    assert (first.status_code, second.status_code) == (202, 202)
+    assert first.json() == second.json()
+    report = Report.objects.get()
+    told = first.json()
+    assert {
+        key: told[key] for key in ("id", "campaign", "stage", "issue", "state", "document")
+    } == {
+        "id": report.pk,
+        "campaign": "2026",
+        "stage": "collection",
+        "issue": 1,
+        "state": "queued",
+        "document": None,
+    }
+    assert told["organisation"]["code"] == "622926"
+
+
+def test_a_finished_report_is_downloaded_and_the_look_is_kept(finished, cast):
+    program = Program(cast.county_supervisor)
+    told = program.get(f"{REPORTS}{finished.pk}/").json()
+
+    answer = program.get(told["document"], headers={"Accept": "application/pdf"})
+
+    assert (answer.status_code, answer.headers["Content-Type"]) == (200, "application/pdf")
+    content = b"".join(answer.streaming_content)
+    assert content.startswith(b"%PDF-")
+    assert len(content) == told["size"]
+    entry = AccessEntry.objects.get(action="report_download")
+    assert (entry.user, entry.post) == (cast.county_supervisor.user, cast.county_supervisor)
+
+
+@pytest.mark.parametrize(
+    "name", ["county_supervisor", "county_reviewer", "city_reviewer", "manager"]
+)
+def test_those_who_oversee_the_unit_or_stand_above_it_see_its_report(finished, cast, name):
+    program = Program(cast.posts[name])
+
+    assert [row["id"] for row in program.get(REPORTS).json()["results"]] == [finished.pk]
+    assert program.get(f"{REPORTS}{finished.pk}/report.pdf").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "name", ["neighbour_reviewer", "school_head", "school_clerk", "teacher", "administrator"]
+)
+def test_for_everybody_else_the_report_does_not_exist(finished, cast, name):
+    program = Program(cast.posts[name])
+
+    assert program.get(REPORTS).json()["results"] == []
+    assert failure(program.get(f"{REPORTS}{finished.pk}/")) == (404, "not_found")
+    assert failure(program.get(f"{REPORTS}{finished.pk}/report.pdf")) == (404, "not_found")
+
+
+def test_a_report_that_is_not_ready_has_no_document(collecting, cast):
+    report = ask(collecting, cast.county_supervisor, cast.county)
+    program = Program(cast.county_supervisor)
+
+    assert failure(program.get(f"{REPORTS}{report.pk}/report.pdf")) == (404, "not_found")
+
+
+@pytest.mark.parametrize(
+    ("name", "body", "expected"),
+    [
+        ("county_supervisor", {"unit": "622901"}, (404, "not_found")),
+        ("county_supervisor", {"unit": "no\0such"}, (400, "invalid")),
+        ("county_supervisor", {"campaign": "1999"}, (404, "not_found")),
+        ("county_supervisor", {"stage": "party"}, (400, "invalid")),
+        ("county_supervisor", {"language": "fr"}, (400, "invalid")),
+        ("county_supervisor", {"unit": "2162002291"}, (403, "not_your_unit")),
+        ("school_head", {"unit": "2162002291"}, (403, "not_your_unit")),
+    ],
+)
+def test_what_may_not_be_asked_for_is_refused(collecting, cast, name, body, expected):
+    whole = {"campaign": "2026", "stage": "collection", "unit": "622926", **body}
+
+    assert failure(Program(cast.posts[name]).send(REPORTS, whole)) == expected
+    assert not Report.objects.exists()
+
+
+def test_the_list_filters_by_campaign_stage_and_unit(collecting, cast):
+    county = ask(collecting, cast.province_supervisor, cast.county)
+    city = ask(collecting, cast.province_supervisor, cast.city, "preparation")
+    program = Program(cast.province_supervisor)
+
+    def listed(**query) -> list[int]:
+        return [row["id"] for row in program.get(REPORTS, query).json()["results"]]
+
+    assert listed() == [city.pk, county.pk]
+    assert listed(campaign="2026") == [city.pk, county.pk]
+    assert listed(campaign="1999") == []
+    assert listed(stage="preparation") == [city.pk]
+    assert listed(unit="622926") == [county.pk]
+
+
+def test_the_list_pages_by_key(collecting, cast):
+    expected = [
+        ask(collecting, cast.province_supervisor, unit).pk
+        for unit in (cast.county, cast.city, cast.province)
+    ][::-1]
+    program, address, seen = Program(cast.province_supervisor), f"{REPORTS}?page_size=1", []
+
+    while address:
+        page = program.get(address).json()
+        seen += [row["id"] for row in page["results"]]
+        address = page["next"]
+
+    assert seen == expected
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_list_asks_three_queries(collecting, cast, count, django_assert_num_queries):
+    for unit in [cast.county, cast.city, cast.province][:count]:
+        ask(collecting, cast.province_supervisor, unit)
+    program = Program(cast.province_supervisor)
+
+    with django_assert_num_queries(3):
+        answer = program.get(REPORTS)
+
+    assert len(answer.json()["results"]) == count

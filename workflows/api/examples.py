@@ -1,0 +1,90 @@
+"""Invented answers for the documentation."""
+
+from campaigns.api.examples import COUNTY, FINDING, SCHOOL, SUBMISSION
+
+TASK = {
+    "id": 52093,
+    "step": "county_review",
+    "title": "County review",
+    "due_date": "2026-12-04",
+    "overdue": False,
+    "since": "2026-11-20T15:20:00+08:00",
+    "claimed_by": None,
+    "verdicts": ["approve", "return"],
+    "campaign": "2026",
+    "organisation": SCHOOL,
+    "submission": 4711,
+    "attempt": 1,
+    "records_count": 34,
+    "errors_count": 0,
+    "warnings_count": 2,
+}
+TASK_DETAIL = {
+    **TASK,
+    "return_to": [{"step": "fill", "title": "Filling in", "organisation": SCHOOL}],
+}
+APPROVE = {"tasks": [52093, 52094], "verdict": "approve"}
+RETURN = {
+    "tasks": [52093],
+    "verdict": "return",
+    "reasons": ["01"],
+    "words": "请核对学历证书。",
+    "return_to": "fill",
+}
+RECEIPT = {
+    "verdict": "approve",
+    "done": 1,
+    "refused": 1,
+    "outcomes": [
+        {
+            "task": 52093,
+            "kind": "done",
+            "done": True,
+            "submission": 4711,
+            "organisation": "锁南镇第二小学",
+            "text": "Done",
+            "decided_by": "",
+            "decided_at": None,
+        },
+        {
+            "task": 52094,
+            "kind": "already_decided",
+            "done": False,
+            "submission": 4712,
+            "organisation": "达板镇中心小学",
+            "text": "马建国 decided this on 2026-11-30 09:12: Approved.",
+            "decided_by": "马建国",
+            "decided_at": "2026-11-30T09:12:00+08:00",
+        },
+    ],
+}
+REASONS = [{"code": "01", "name": "Required information is missing"}]
+SUBMISSION_DETAIL = {
+    **SUBMISSION,
+    "path": [
+        {
+            "position": 2,
+            "step": "county_review",
+            "title": "County review",
+            "organisation": COUNTY,
+            "state": "now",
+            "since": "2026-11-20T15:20:00+08:00",
+        }
+    ],
+    "history": [
+        {
+            "sequence": 2,
+            "verdict": "sign",
+            "step": "sign",
+            "attempt": 1,
+            "organisation": SCHOOL,
+            "by": "马成龙",
+            "at": "2026-11-20T15:20:00+08:00",
+            "reasons": [],
+            "words": "",
+            "hash": "2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae",
+        }
+    ],
+    "findings": [FINDING],
+}
+LAUNCHED = {"opened": 15412, "existing": 0}
