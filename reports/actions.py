@@ -19,10 +19,10 @@ from reports.enums import ReportState
 from reports.figures import VERSION, figures
 from reports.models import Report, ReportFile
 from teachers.models import Organisation, Post, User
-from teachers.refusals import Refusal
+from teachers.refusals import NotAllowed, Refusal
 
 
-class NotYourUnit(Refusal):
+class NotYourUnit(NotAllowed):
     code = "not_your_unit"
 
 

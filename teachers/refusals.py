@@ -11,3 +11,9 @@ class Refusal(Exception):
     def __init__(self, message: str | Promise) -> None:
         super().__init__(str(message))
         self.message = message
+
+
+class NotAllowed(Refusal):
+    """The post may not do this at all, whatever the state of things (the API answers 403)."""
+
+    code = "not_allowed"

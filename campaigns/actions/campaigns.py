@@ -11,12 +11,12 @@ from campaigns.enums import StageKind
 from campaigns.models import Campaign, CampaignStage
 from teachers.enums import OrganiserKind, SchoolKind
 from teachers.models import IndexVersion, IndicatorSet, Organisation, Post, User
-from teachers.refusals import Refusal
+from teachers.refusals import NotAllowed, Refusal
 
 Days = tuple[date, date]
 
 
-class NotTheManager(Refusal):
+class NotTheManager(NotAllowed):
     code = "not_the_manager"
 
 

@@ -10,14 +10,14 @@ from django.utils.translation import gettext as _
 from campaigns import policies
 from campaigns.models import Record, Submission
 from teachers.models import Post, User
-from teachers.refusals import Refusal
+from teachers.refusals import NotAllowed, Refusal
 
 #: Persons of one campaign are guarded in this many groups (a power of 16).
 GROUPS = 256
 _LOCK_CLASS = 0x43414D50  # "CAMP": keeps these advisory locks apart from all others
 
 
-class NotYourSchool(Refusal):
+class NotYourSchool(NotAllowed):
     code = "not_your_school"
 
 

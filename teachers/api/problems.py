@@ -14,7 +14,7 @@ from rest_framework import exceptions, serializers
 from rest_framework.response import Response
 from rest_framework.views import APIView, set_rollback
 
-from teachers.refusals import Refusal
+from teachers.refusals import NotAllowed, Refusal
 
 log = logging.getLogger("django.request")
 CONTENT_TYPE = "application/problem+json"
@@ -87,8 +87,8 @@ def problem(status: int, code: str, detail: Any, errors: list | None = None) -> 
 def answer(exc: Exception, context: dict) -> Response | None:
     """REST framework's exception handler. An unknown exception is a 500 (raised when DEBUG)."""
     if isinstance(exc, Refusal):
-        status, body, headers = HTTPStatus.CONFLICT, None, {}
-        body = problem(status, exc.code, exc.message)
+        status = HTTPStatus.FORBIDDEN if isinstance(exc, NotAllowed) else HTTPStatus.CONFLICT
+        body, headers = problem(status, exc.code, exc.message), {}
     else:
         known = _as_api_exception(exc)
         if known is None:

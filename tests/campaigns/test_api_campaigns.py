@@ -12,12 +12,7 @@ from workflows.enums import Verdict
 CAMPAIGNS = "/api/v1/campaigns/"
 
 
-@pytest.fixture
-def collecting(cast, now) -> rounds.Round:
-    return rounds.launched(cast, now)
-
-
-def test_a_campaign_is_read_with_its_scope_and_timetable(collecting, cast):
+def test_a_campaign_is_read_with_its_scope_and_timetable(round, cast):
     body = Program(cast.county_reviewer).get(f"{CAMPAIGNS}2026/").json()
 
     assert (body["code"], body["name"], body["state"]) == (
@@ -34,7 +29,7 @@ def test_a_campaign_is_read_with_its_scope_and_timetable(collecting, cast):
     assert body["asked"]["P"] == ["basic", "contact"]
 
 
-def test_campaigns_of_other_counties_are_not_found(collecting, cast, now):
+def test_campaigns_of_other_counties_are_not_found(round, cast, now):
     elsewhere = rounds.new_campaign(cast, now, code="only-neighbour")
     Campaign.objects.filter(pk=elsewhere.pk).update(organisation=cast.neighbour_county)
     program = Program(cast.county_reviewer)
@@ -96,10 +91,10 @@ def test_only_the_manager_previews(cast, now, name):
 
 
 # --- Progress -----------------------------------------------------------------------------
-def test_the_progress_counts_what_lies_below_the_own_unit(collecting, cast):
-    collecting.hand_in(cast.first_school, cast.school_clerk, cast.school_head)
-    collecting.hand_in(cast.second_school, cast.second_clerk, cast.second_head)
-    collecting.decide(cast.first_school, cast.county_reviewer, Verdict.APPROVE)
+def test_the_progress_counts_what_lies_below_the_own_unit(round, cast):
+    round.hand_in(cast.first_school, cast.school_clerk, cast.school_head)
+    round.hand_in(cast.second_school, cast.second_clerk, cast.second_head)
+    round.decide(cast.first_school, cast.county_reviewer, Verdict.APPROVE)
 
     body = Program(cast.county_reviewer).get(f"{CAMPAIGNS}2026/progress/").json()
 
@@ -117,7 +112,7 @@ def test_the_progress_counts_what_lies_below_the_own_unit(collecting, cast):
     ]
 
 
-def test_the_progress_of_a_lower_unit_can_be_read_but_not_that_of_a_neighbour(collecting, cast):
+def test_the_progress_of_a_lower_unit_can_be_read_but_not_that_of_a_neighbour(round, cast):
     city, county = Program(cast.city_reviewer), Program(cast.county_reviewer)
     address = f"{CAMPAIGNS}2026/progress/"
 
@@ -128,7 +123,7 @@ def test_the_progress_of_a_lower_unit_can_be_read_but_not_that_of_a_neighbour(co
 
 
 @pytest.mark.parametrize("name", ["school_clerk", "school_head", "teacher", "administrator"])
-def test_those_who_do_not_oversee_get_no_progress(collecting, cast, name):
+def test_those_who_do_not_oversee_get_no_progress(round, cast, name):
     answer = Program(cast.posts[name]).get(f"{CAMPAIGNS}2026/progress/")
 
     assert failure(answer) == (403, "permission_denied")

@@ -5,36 +5,30 @@ import pytest
 from reports import actions
 from reports.models import Report
 from teachers.models import AccessEntry
-from tests import rounds
 from tests.api import Program, failure
 
 REPORTS = "/api/v1/reports/"
 
 
-@pytest.fixture
-def collecting(cast, now) -> rounds.Round:
-    return rounds.launched(cast, now)
-
-
-def ask(collecting, post, organisation, stage="collection") -> Report:
+def ask(round, post, organisation, stage="collection") -> Report:
     return actions.ask(
-        campaign=collecting.campaign,
+        campaign=round.campaign,
         stage=stage,
         organisation=organisation,
         by=post.user,
         post=post,
-        at=collecting.at,
+        at=round.at,
     )
 
 
 @pytest.fixture
-def finished(collecting, cast) -> Report:
+def finished(round, cast) -> Report:
     """A report on the county, made."""
-    report = ask(collecting, cast.county_supervisor, cast.county)
-    return actions.make(report.pk, collecting.at)
+    report = ask(round, cast.county_supervisor, cast.county)
+    return actions.make(report.pk, round.at)
 
 
-def test_asking_queues_a_report_and_asking_again_gives_the_same_one(collecting, cast):
+def test_asking_queues_a_report_and_asking_again_gives_the_same_one(round, cast):
     program = Program(cast.county_supervisor)
     body = {"campaign": "2026", "stage": "collection", "unit": "622926"}
 
@@ -92,8 +86,8 @@ def test_for_everybody_else_the_report_does_not_exist(finished, cast, name):
     assert failure(program.get(f"{REPORTS}{finished.pk}/report.pdf")) == (404, "not_found")
 
 
-def test_a_report_that_is_not_ready_has_no_document(collecting, cast):
-    report = ask(collecting, cast.county_supervisor, cast.county)
+def test_a_report_that_is_not_ready_has_no_document(round, cast):
+    report = ask(round, cast.county_supervisor, cast.county)
     program = Program(cast.county_supervisor)
 
     assert failure(program.get(f"{REPORTS}{report.pk}/report.pdf")) == (404, "not_found")
@@ -111,16 +105,16 @@ def test_a_report_that_is_not_ready_has_no_document(collecting, cast):
         ("school_head", {"unit": "2162002291"}, (403, "not_your_unit")),
     ],
 )
-def test_what_may_not_be_asked_for_is_refused(collecting, cast, name, body, expected):
+def test_what_may_not_be_asked_for_is_refused(round, cast, name, body, expected):
     whole = {"campaign": "2026", "stage": "collection", "unit": "622926", **body}
 
     assert failure(Program(cast.posts[name]).send(REPORTS, whole)) == expected
     assert not Report.objects.exists()
 
 
-def test_the_list_filters_by_campaign_stage_and_unit(collecting, cast):
-    county = ask(collecting, cast.province_supervisor, cast.county)
-    city = ask(collecting, cast.province_supervisor, cast.city, "preparation")
+def test_the_list_filters_by_campaign_stage_and_unit(round, cast):
+    county = ask(round, cast.province_supervisor, cast.county)
+    city = ask(round, cast.province_supervisor, cast.city, "preparation")
     program = Program(cast.province_supervisor)
 
     def listed(**query) -> list[int]:
@@ -133,9 +127,9 @@ def test_the_list_filters_by_campaign_stage_and_unit(collecting, cast):
     assert listed(unit="622926") == [county.pk]
 
 
-def test_the_list_pages_by_key(collecting, cast):
+def test_the_list_pages_by_key(round, cast):
     expected = [
-        ask(collecting, cast.province_supervisor, unit).pk
+        ask(round, cast.province_supervisor, unit).pk
         for unit in (cast.county, cast.city, cast.province)
     ][::-1]
     program, address, seen = Program(cast.province_supervisor), f"{REPORTS}?page_size=1", []
@@ -149,9 +143,9 @@ def test_the_list_pages_by_key(collecting, cast):
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_the_list_asks_three_queries(collecting, cast, count, django_assert_num_queries):
+def test_the_list_asks_three_queries(round, cast, count, django_assert_num_queries):
     for unit in [cast.county, cast.city, cast.province][:count]:
-        ask(collecting, cast.province_supervisor, unit)
+        ask(round, cast.province_supervisor, unit)
     program = Program(cast.province_supervisor)
 
     with django_assert_num_queries(3):

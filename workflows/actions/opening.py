@@ -12,7 +12,7 @@ from campaigns.enums import CampaignState, StageKind
 from campaigns.models import Campaign
 from campaigns.scope import units_in_scope
 from teachers.models import Organisation, Post, User
-from teachers.refusals import Refusal
+from teachers.refusals import NotAllowed, Refusal
 from workflows import routes, statements
 from workflows.policies import may_manage
 
@@ -20,7 +20,7 @@ from workflows.policies import may_manage
 CHUNK = 2000
 
 
-class NotForManager(Refusal):
+class NotForManager(NotAllowed):
     code = "not_for_manager"
 
 
