@@ -1,11 +1,23 @@
 """The index system as data: versions, sub-sets, indicators (17 sub-sets, 180 indicators)."""
 
+import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from teachers.enums import SchoolKind, ValueType, VersionState
+
+#: Refuses any change to a row that belongs to a published version; `{versions}` finds its version.
+_OF_A_PUBLISHED_VERSION = """
+    IF EXISTS (SELECT 1 FROM {versions} AND version.state = 'published') THEN
+        RAISE EXCEPTION 'A published index version never changes'
+            USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
+    RETURN NEW;
+"""
+_CHANGE = pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete
 
 
 class IndexVersion(models.Model):
@@ -21,6 +33,13 @@ class IndexVersion(models.Model):
     class Meta:
         verbose_name = _("index version")
         verbose_name_plural = _("index versions")
+        triggers = [
+            pgtrigger.Protect(
+                name="published_versions_never_change",
+                operation=pgtrigger.Update | pgtrigger.Delete,
+                condition=pgtrigger.Q(old__state="published"),
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -44,6 +63,17 @@ class IndicatorSet(models.Model):
         verbose_name_plural = _("indicator sub-sets")
         constraints = [
             models.UniqueConstraint(name="one_set_key_per_version", fields=["version", "key"])
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="published_sets_never_change",
+                when=pgtrigger.Before,
+                operation=_CHANGE,
+                func=_OF_A_PUBLISHED_VERSION.format(
+                    versions="teachers_indexversion AS version"
+                    " WHERE version.id IN (OLD.version_id, NEW.version_id)"
+                ),
+            )
         ]
 
     def __str__(self) -> str:
@@ -80,6 +110,18 @@ class Indicator(models.Model):
         constraints = [
             models.UniqueConstraint(
                 name="one_indicator_key_per_set", fields=["indicator_set", "key"]
+            )
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="published_indicators_never_change",
+                when=pgtrigger.Before,
+                operation=_CHANGE,
+                func=_OF_A_PUBLISHED_VERSION.format(
+                    versions="teachers_indexversion AS version"
+                    " JOIN teachers_indicatorset AS own ON own.version_id = version.id"
+                    " WHERE own.id IN (OLD.indicator_set_id, NEW.indicator_set_id)"
+                ),
             )
         ]
 

@@ -3,8 +3,10 @@
 import io
 
 import jsonschema_rs
+import pgtrigger
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import DatabaseError, transaction
 
 from teachers import reference, schema
 from teachers.enums import SchoolKind
@@ -59,12 +61,49 @@ def test_loading_mends_a_code_that_was_changed_by_hand():
 
 
 def test_a_published_version_that_differs_from_the_files_is_refused():
-    Indicator.objects.filter(indicator_set__key="basic", key="name").update(length=37)
+    with pgtrigger.ignore("teachers.Indicator:published_indicators_never_change"):
+        Indicator.objects.filter(indicator_set__key="basic", key="name").update(length=37)
 
     with pytest.raises(CommandError, match="A published version never changes|已发布"):
         call_command("load_reference", stdout=io.StringIO())
 
     assert Indicator.objects.get(indicator_set__key="basic", key="name").length == 37
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda: Indicator.objects.filter(key="name").update(length=37),
+        lambda: Indicator.objects.filter(key="name").delete(),
+        lambda: IndicatorSet.objects.filter(key="basic").update(repeating=True),
+        lambda: IndicatorSet.objects.create(
+            version=IndexVersion.objects.get(code="2026"),
+            key="extra",
+            name="附加信息",
+            position=18,
+            repeating=False,
+            school_kinds=["K"],
+        ),
+        lambda: IndexVersion.objects.update(state="draft"),
+    ],
+)
+def test_the_database_refuses_to_change_a_published_version(change):
+    with pytest.raises(DatabaseError), transaction.atomic():
+        change()
+
+    assert reference.load().written == 0
+
+
+def test_a_draft_version_may_still_change():
+    draft = IndexVersion.objects.create(code="2027", name="草案")
+    basic = IndicatorSet.objects.create(
+        version=draft, key="basic", name="基本", position=1, repeating=False, school_kinds=["K"]
+    )
+
+    IndicatorSet.objects.filter(pk=basic.pk).update(name="基本信息")
+    basic.refresh_from_db()
+
+    assert basic.name == "基本信息"
 
 
 @pytest.mark.parametrize(
