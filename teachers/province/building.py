@@ -113,6 +113,8 @@ def _write(tree: Tree, scale: float, seed: int, password: str, stream: TextIO | 
     orders = _orders(tree, seed)
     names: dict[str, list[str]] = {}
     with connection.cursor() as cursor:
+        # References are checked table by table while the next people are drawn, not all at the end.
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         copy(cursor, Organisation, ORGANISATION_COLUMNS, _organisation_rows(tree))
         with Progress(stream, "Teachers", tree.teachers) as progress:
             for batch in _batches(orders, tree.teachers):
@@ -124,6 +126,7 @@ def _write(tree: Tree, scale: float, seed: int, password: str, stream: TextIO | 
             no_style(), [Organisation, Teacher, DossierRevision, User, Post]
         ):
             cursor.execute(statement)
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
 
 
 def _organisation_rows(tree: Tree) -> bytes:

@@ -104,7 +104,7 @@ def appraisal(rng: Random, life: Life) -> list[dict[str, str]]:
 
 
 def qualification(rng: Random, school, life: Life) -> dict[str, str]:
-    without = 0.12 if school.organiser_kind in {"citizen", "social"} else 0.02
+    without = 0.04 if school.organiser_kind in {"citizen", "social"} else 0.003
     if rng.random() < without:
         return {"kind": "0"}
     kind = life.level.qualification
