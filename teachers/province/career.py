@@ -2,8 +2,8 @@
 
 from random import Random
 
+from teachers.province.divisions import divisions
 from teachers.province.life import DAY, MONTH, Life, flag, month_text
-from teachers.province.sources import divisions
 
 LAST_YEAR = DAY.year - 1
 SCHOOL_YEAR = f"{DAY.year - 1}-{DAY.year}"

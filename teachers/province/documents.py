@@ -44,7 +44,9 @@ def _basic(rng: Random, school, life: Life) -> dict[str, object]:
     random, kind = rng.random, school.school_kind
     basic: dict[str, object] = {
         "name": life.name,
+        "former_name": "无",
         "sex": life.sex,
+        "staff_no": "0",
         "nationality": "156",
         "id_type": "1",
         "birth_date": life.born.isoformat(),

@@ -3,7 +3,7 @@
 from functools import cache
 from itertools import accumulate
 
-from teachers.province.sources import rows
+from teachers.data_files import rows_of
 
 HAN, MONGOL, HUI, TIBETAN, MANCHU = "01", "02", "03", "04", "11"
 KAZAKH, DONGXIANG, TU, SALAR, BONAN, YUGUR = "17", "26", "30", "35", "47", "48"
@@ -17,7 +17,7 @@ _ELSEWHERE = {HUI: 0.012, TIBETAN: 0.003, MANCHU: 0.003, MONGOL: 0.001, TU: 0.00
 @cache
 def _named() -> dict[str, dict[str, float]]:
     shares: dict[str, dict[str, float]] = {}
-    for row in rows("province", "ethnic_mix.csv"):
+    for row in rows_of("province", "ethnic_mix.csv"):
         shares.setdefault(row["area_code"], {})[row["ethnic"]] = float(row["share"])
     return shares
 

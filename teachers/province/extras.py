@@ -2,9 +2,9 @@
 
 from random import Random
 
+from teachers.province.divisions import divisions
 from teachers.province.ethnic import HAN, HUI
 from teachers.province.life import DAY, MONTH, Life, month, month_text
-from teachers.province.sources import divisions
 
 _FOREIGN = (
     ("826", "利兹大学"),

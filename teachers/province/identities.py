@@ -9,14 +9,9 @@ and 930-999 to people hired after the build.
 from datetime import date
 from random import Random
 
-WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
-CHECK = "10X98765432"
+from teachers.resident_cards import check_character
+
 ELSEWHERE, PER_AUTHORITY, HIRED = 300, 4, 930
-
-
-def with_check_digit(body: str) -> str:
-    """Append the check digit of ISO 7064 MOD 11-2 to 17 digits."""
-    return body + CHECK[sum(int(d) * w for d, w in zip(body, WEIGHTS, strict=True)) % 11]
 
 
 class IdentityNumbers:
@@ -49,5 +44,5 @@ def _deal(rng, region, born, sex, first, count, taken) -> str | None:
         body = f"{front}{first + 2 * ((start + step) % slots) + odd:03d}"
         if body not in taken:
             taken.add(body)
-            return with_check_digit(body)
+            return body + check_character(body)
     return None

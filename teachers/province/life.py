@@ -6,9 +6,9 @@ from functools import cache
 from random import Random
 
 from teachers.province import ethnic, levels
+from teachers.province.divisions import divisions
 from teachers.province.levels import BACHELOR, DOCTOR, JUNIOR_COLLEGE, MASTER, SECONDARY_SCHOOL
 from teachers.province.names import draw_name
-from teachers.province.sources import divisions
 
 # The day as of which files are written; everything in them lies before it.
 DAY = date(2026, 9, 1)

@@ -1,4 +1,7 @@
-"""Mistakes of the kind a clerk finds and corrects, put into a few files on purpose."""
+"""Mistakes of the kind a clerk finds and corrects, put into a few files on purpose.
+
+Most are errors, which block signing; the last two kinds are warnings, which must be explained.
+"""
 
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
@@ -64,6 +67,16 @@ def certificate_without_a_number(document: Document) -> None:
         del row["cert_no"]
 
 
+def more_hours_than_a_week_has_room_for(document: Document) -> None:
+    document["teaching"][0]["hours"] = 46
+
+
+def established_without_a_contract(document: Document) -> None:
+    basic = document["basic"]
+    basic["in_establishment"], basic["contract"] = "1", "0"
+    basic.pop("employment_form", None)
+
+
 KINDS = (
     birth_date_is_not_that_of_the_identity_number,
     birth_date_is_not_that_of_the_identity_number,
@@ -74,4 +87,6 @@ KINDS = (
     left_college_before_entering,
     staff_category_is_missing,
     certificate_without_a_number,
+    more_hours_than_a_week_has_room_for,
+    established_without_a_contract,
 )

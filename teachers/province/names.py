@@ -6,8 +6,8 @@ from functools import cache
 from itertools import accumulate
 from random import Random
 
+from teachers.data_files import DATA
 from teachers.province.ethnic import BONAN, DONGXIANG, HUI, KAZAKH, MONGOL, SALAR, TIBETAN, YUGUR
-from teachers.province.sources import DATA
 
 Drawing = Callable[[Random, str, int], str]
 YOUNGER_FROM = 1982

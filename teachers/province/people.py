@@ -5,8 +5,7 @@ from random import Random
 
 from teachers.province import documents, life
 from teachers.province.identities import IdentityNumbers, deal_hired
-
-RESIDENT_CARD = "1"
+from teachers.resident_cards import RESIDENT_CARD
 
 
 def staff_of(rng: Random, school, numbers: IdentityNumbers) -> list[tuple[dict, life.Life]]:
@@ -16,7 +15,9 @@ def staff_of(rng: Random, school, numbers: IdentityNumbers) -> list[tuple[dict, 
     for index in range(school.staff):
         position = "01" if index == 0 else "02" if index <= deputies else "00"
         person = life.draw(rng, school, numbers.deal, position=position)
-        people.append((documents.write(rng, school, person), person))
+        document = documents.write(rng, school, person)
+        document["basic"]["staff_no"] = f"{index + 1:04d}"
+        people.append((document, person))
     return people
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from functools import cache
 from random import Random
 
-from teachers.province.sources import DATA
+from teachers.data_files import DATA
 
 Parts = Sequence[Sequence[str]]
 

@@ -14,8 +14,9 @@ from teachers.enums import FileStatus
 from teachers.models import Dossier, DossierRevision, Teacher
 from teachers.province import mistakes
 from teachers.province.identities import IdentityNumbers
-from teachers.province.people import RESIDENT_CARD, staff_of
+from teachers.province.people import staff_of
 from teachers.province.tree import Unit
+from teachers.resident_cards import RESIDENT_CARD
 
 MOMENT = "2026-09-01 00:00:00+08"
 SOURCE = "baseline"

@@ -10,9 +10,10 @@ from datetime import date
 from math import floor
 from random import Random
 
+from teachers.data_files import rows_of
 from teachers.enums import OrganisationKind, OrganiserKind
 from teachers.province.county import CountyPlan, School
-from teachers.province.sources import divisions, rows
+from teachers.province.divisions import divisions
 
 BEGAN = date(2000, 1, 1)
 PROVINCE = "620000"
@@ -112,7 +113,7 @@ def _universities() -> list[Unit]:
             staff=int(row["staff"]),
             group="universities",
         )
-        for row in rows("province", "universities.csv")
+        for row in rows_of("province", "universities.csv")
     ]
 
 
@@ -120,7 +121,7 @@ def _affiliated(scale: float, universities: set[str]) -> tuple[list[Unit], list[
     """Provincial departments, and the schools that they or universities run."""
     departments: dict[str, Unit] = {}
     schools: list[Unit] = []
-    for number, row in enumerate(rows("province", "affiliated_schools.csv"), start=9001):
+    for number, row in enumerate(rows_of("province", "affiliated_schools.csv"), start=9001):
         by_university = row["authority"] in universities
         if not by_university and not row["authority_name"]:
             continue
@@ -160,7 +161,7 @@ def _schools(seed: int) -> list[Unit]:
     units: list[Unit] = []
     serials: dict[str, int] = {}
     cities_seen: set[str] = set()
-    for row in rows("province", "county_estimates.csv"):
+    for row in rows_of("province", "county_estimates.csv"):
         division = divisions()[row["code"]]
         is_city = division["level"] == "prefecture"
         city = division if is_city else divisions()[division["parent"]]
