@@ -88,7 +88,7 @@ def curve(figures: dict) -> str | None:
         "day:T",
         title=None,
         scale=alt.Scale(type="utc"),
-        axis=alt.Axis(format=format_, tickCount=6, grid=False, labelFlush=True),
+        axis=alt.Axis(format=format_, tickCount=6, grid=False, labelFlush=True, labelOverlap=True),
     )
     top = alt.Scale(domain=[0, max(asked, rows[-1]["signed"])], nice=True)
     y = alt.Y("count:Q", title=None, scale=top, axis=alt.Axis(tickCount=4, tickMinStep=1))
@@ -97,6 +97,8 @@ def curve(figures: dict) -> str | None:
         series.append(("passed", words.passed(stage["kind"], figures["unit"]), BRAND, [1, 0]))
     else:
         series = [("signed", pgettext("report", "Handed in"), BRAND, [1, 0])]
+    # Labels of two lines that end close together step aside, one up, one down.
+    close = abs(rows[-1]["signed"] - rows[-1]["passed"]) < 0.09 * max(asked, 1)
     layers = []
     for key, label, colour, dash in series:
         data = alt.Data(values=[{"day": row["day"], "count": row[key]} for row in rows])
@@ -111,9 +113,10 @@ def curve(figures: dict) -> str | None:
             )
         )
         end = alt.Data(values=[{"day": rows[-1]["day"], "count": rows[-1][key], "text": label}])
+        aside = 0 if not close or len(series) < 2 else -6 if key == "signed" else 6
         layers.append(
             alt.Chart(end)
-            .mark_text(align="left", dx=6, fontSize=9, color=colour)
+            .mark_text(align="left", dx=6, dy=aside, fontSize=9, color=colour)
             .encode(x=x, y=y, text="text:N")
         )
     goal = alt.Chart(alt.Data(values=[{"count": asked}]))
@@ -121,7 +124,7 @@ def curve(figures: dict) -> str | None:
     if stage["ends_on"] and rows[0]["day"] <= stage["ends_on"] <= rows[-1]["day"]:
         end = alt.Chart(alt.Data(values=[{"day": stage["ends_on"]}]))
         layers.append(end.mark_rule(color=BAD, strokeWidth=0.8).encode(x=x))
-    return _svg(alt.layer(*layers).properties(width=WIDTH - 78, height=105))
+    return _svg(alt.layer(*layers).properties(width=WIDTH - 78, height=96))
 
 
 def rates(figures: dict) -> str | None:
@@ -164,9 +167,11 @@ def rates(figures: dict) -> str | None:
     )
     colour = alt.condition("datum.behind", alt.value(BAD), alt.value(BRAND))
     bars = base.mark_bar(height=8).encode(color=colour)
-    texts = base.mark_text(align="left", dx=4, fontSize=9).encode(text="text:N", color=colour)
+    texts = base.mark_text(align="right", fontSize=9).encode(
+        x=alt.value(WIDTH - 130), text="text:N", color=colour
+    )
     mark = alt.Chart(alt.Data(values=[{"rate": BEHIND_BELOW}])).mark_rule(
         color=INK, strokeDash=[2, 2], strokeWidth=0.8
     )
     chart = alt.layer(bars, texts, mark.encode(x="rate:Q"))
-    return _svg(chart.properties(width=300, height=alt.Step(15)))
+    return _svg(chart.properties(width=WIDTH - 180, height=alt.Step(14)))

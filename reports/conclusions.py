@@ -181,8 +181,8 @@ def overdue(f: dict) -> Point | None:
         "days": worst["days"],
     }
     template = _(
-        "%(count)s tasks are overdue on %(desks)s desks; the longest wait is %(days)s days, "
-        "at %(desk)s (%(step)s)."
+        "Overdue tasks: %(count)s (desks concerned: %(desks)s); the latest is %(days)s "
+        "days behind, at %(desk)s (%(step)s)."
     )
     return Point("overdue", BAD, template, params, ("count", "days"))
 
@@ -199,13 +199,13 @@ def returns(f: dict) -> Point | None:
         "open": words.number(f["returns"]["open"]),
     }
     if not f["returns"]["reasons"]:
-        template = _("%(submissions)s units were returned, %(count)s times in all.")
+        template = _("Units returned: %(submissions)s (%(count)s returns in all).")
         return Point("returns", PLAIN, template, params)
     reason = f["returns"]["reasons"][0]
     params |= {"reason": words.name(reason), "times": words.number(reason["count"])}
     template = _(
-        "%(submissions)s units were returned, %(count)s times in all; the most frequent reason is "
-        "“%(reason)s” (%(times)s times)."
+        "Units returned: %(submissions)s (%(count)s returns in all); most frequent "
+        "reason: “%(reason)s” (%(times)s)."
     )
     return Point("returns", PLAIN, template, params, ("count",))
 
@@ -217,12 +217,14 @@ def answers(f: dict) -> Point | None:
     still, days = f["returns"]["open"], f["returns"]["answer_days"]
     params = {"open": words.number(still), "days": days}
     if days is None:
-        template = _("No returned unit has handed in again; %(open)s are with the schools.")
+        template = _(
+            "No return has been answered with a new signature; still with the schools: %(open)s."
+        )
         return Point("answers", BAD if still else PLAIN, template, params, ("open",))
     if still:
         template = _(
-            "Schools answered a return in %(days)s days (median); %(open)s have not yet handed "
-            "in again."
+            "Schools answered a return in %(days)s days (median); not yet handed in again: "
+            "%(open)s."
         )
         return Point("answers", BAD, template, params, ("open",))
     template = _("Every return was answered, in %(days)s days (median).")
@@ -251,7 +253,7 @@ def open_findings(f: dict) -> Point | None:
         return None
     params = {"errors": words.number(errors), "unexplained": words.number(unexplained)}
     template = _(
-        "The checks still show %(errors)s errors and %(unexplained)s warnings without explanation."
+        "The checks still show errors: %(errors)s; warnings without explanation: %(unexplained)s."
     )
     return Point("open_findings", PLAIN, template, params, ("errors",))
 
@@ -271,17 +273,17 @@ def to_do(f: dict) -> Point | None:
         template = _("The overdue tasks named below are to be dealt with at once.")
         return Point("to_do", BAD, template, params)
     if ends_on is None:
-        template = _("%(left)s units are still to be completed.")
+        template = _("Units still to be completed: %(left)s.")
         return Point("to_do", PLAIN, template, params, ("left",))
     if words.local_day(f["at"]) > ends_on:
         template = _(
-            "The last day of the stage (%(day)s) is over: the %(left)s units still open are to be "
-            "completed at once, and those responsible are to give their reasons in writing."
+            "The last day of the stage (%(day)s) is over. Units still open: %(left)s. They "
+            "are to be completed at once, and those responsible are to give their reasons in "
+            "writing."
         )
         return Point("to_do", BAD, template, params, ("left",))
     template = _(
-        "%(left)s units are still open; they are to be completed by %(day)s, the overdue ones "
-        "first."
+        "Units still open: %(left)s. They are to be completed by %(day)s, the overdue ones first."
     )
     return Point("to_do", PLAIN, template, params, ("left", "day"))
 
@@ -295,8 +297,8 @@ def published(f: dict) -> Point | None:
         "numbers": words.number(f["results"]["numbers"]),
     }
     template = _(
-        "%(files)s electronic files were published; %(numbers)s teachers new to the province "
-        "received their number."
+        "Electronic files published: %(files)s; teachers new to the province who received "
+        "their number: %(numbers)s."
     )
     return Point("published", GOOD, template, params, ("files", "numbers"))
 
@@ -326,8 +328,8 @@ def nobody_fills(f: dict) -> Point | None:
         "names": words.listed([words.name(row) for row in rows]),
     }
     template = _(
-        "%(clerkless)s units have no clerk and %(headless)s no head: %(names)s. Their authorities "
-        "are to name them before the collection begins."
+        "Units without clerk: %(clerkless)s; without head: %(headless)s: %(names)s. Their "
+        "authorities are to name them before the collection begins."
     )
     return Point("nobody_fills", BAD, template, params, ("clerkless", "headless"))
 
@@ -342,8 +344,8 @@ def nobody_reviews(f: dict) -> Point | None:
         "names": words.listed([words.name(row) for row in rows]),
     }
     template = _(
-        "%(count)s authorities have no reviewer: %(names)s. What their schools hand in would wait "
-        "there."
+        "Authorities without reviewer: %(count)s: %(names)s. What their schools hand in "
+        "would wait there."
     )
     return Point("nobody_reviews", BAD, template, params, ("count",))
 

@@ -110,9 +110,19 @@ def _context(figures: dict, issue: int) -> dict:
         "at_iso": figures["at"],
         "cover": _cover(figures),
         "points": conclusions.conclusions(figures),
-        "terms": terms(figures),
+        "terms": _columns(terms(figures)),
         **_body(figures),
     }
+
+
+def _columns(rows: list[tuple[str, str]]) -> list[list[tuple[str, str]]]:
+    """Two columns of about the same length of text."""
+    half = sum(len(meaning) + 20 for _term, meaning in rows) / 2
+    left, used = 0, 0
+    while left < len(rows) and used < half:
+        used += len(rows[left][1]) + 20
+        left += 1
+    return [rows[:left], rows[left:]]
 
 
 def _cover(figures: dict) -> list[tuple[str, str]]:
@@ -164,6 +174,7 @@ def _body(figures: dict) -> dict:
         "table": tables.units(figures),
         "schools": tables.schools(figures),
         "lists": tables.behind(figures),
+        "nobody": _("No unit is behind."),
         "work": work,
         "published": tables.published(figures) if figures["results"] else None,
         **_drawn(figures),
@@ -204,6 +215,7 @@ def _preparation(figures: dict) -> dict:
         "boxes": boxes,
         "table": tables.preparation(figures),
         "lists": tables.lacking(figures),
+        "nobody": _("Nobody is missing."),
     }
 
 
@@ -311,8 +323,8 @@ def _returns(figures: dict) -> dict:
     text = _("Nothing was returned.")
     if found["decisions"]:
         text = _(
-            "%(decisions)s returns concern %(submissions)s units; %(answered)s were answered by a "
-            "new signature, %(open)s are with the schools."
+            "Returns: %(decisions)s, units concerned: %(submissions)s; answered by a new "
+            "signature: %(answered)s, still with the schools: %(open)s."
         ) % {
             key: words.number(found[key]) for key in found if key not in {"reasons", "answer_days"}
         }
@@ -355,7 +367,7 @@ def _people(figures: dict) -> dict:
         ]
         return {"title": title, "rows": rows}
 
-    text = _("%(people)s teachers are recorded, %(new)s of them new to the register.")
+    text = _("Teachers recorded: %(people)s, of them new to the register: %(new)s.")
     return {
         "people_text": text
         % {"people": words.number(found["people"]), "new": words.number(found["new"])},

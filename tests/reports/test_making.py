@@ -1,0 +1,341 @@
+"""Asking, making, failing, trying again, and what is left by a dead worker."""
+
+import threading
+from datetime import timedelta
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+from django.db import connection, connections, transaction
+from django_tasks_db.models import DBTaskResult
+
+from campaigns.enums import StageKind
+from campaigns.models import Submission
+from reports import actions, documents, jobs, making
+from reports.enums import ReportState
+from reports.figures import figures
+from reports.models import Report, ReportFile
+from tests import rounds
+from tests.cast import Cast, gather
+
+
+def ask(round_: rounds.Round, cast: Cast, unit: str = "county", **more) -> Report:
+    post = more.pop("post", cast.manager)
+    stage = more.pop("stage", StageKind.COLLECTION)
+    return actions.ask(
+        campaign=round_.campaign,
+        stage=stage,
+        organisation=cast.units[unit],
+        by=post.user,
+        post=post,
+        at=round_.at,
+        **more,
+    )
+
+
+def waiting_jobs() -> list[list]:
+    rows = DBTaskResult.objects.filter(status="READY").order_by("enqueued_at")
+    return [row.args_kwargs["args"] for row in rows]
+
+
+def test_asking_writes_the_row_and_its_job_together(early, cast):
+    report = ask(early, cast)
+
+    assert (report.state, report.issue, report.asked_by) == ("queued", 1, cast.manager.user)
+    assert waiting_jobs() == [[report.pk]]
+
+
+def test_a_job_is_not_left_behind_when_the_row_is_undone(early, cast):
+    with transaction.atomic():
+        ask(early, cast)
+        transaction.set_rollback(True)
+
+    assert (Report.objects.count(), waiting_jobs()) == (0, [])
+
+
+def test_asking_twice_gives_the_one_in_the_making(early, cast):
+    first = ask(early, cast)
+
+    assert ask(early, cast) == first
+    assert waiting_jobs() == [[first.pk]]
+
+
+def test_the_next_report_has_the_next_issue_number(early, cast):
+    actions.make(ask(early, cast).pk, early.at)
+
+    assert ask(early, cast).issue == 2
+    assert ask(early, cast, stage=StageKind.CLOSING).issue == 1
+
+
+@pytest.mark.parametrize(
+    "post", ["neighbour_reviewer", "school_clerk", "school_head", "teacher", "administrator"]
+)
+def test_only_overseers_of_the_unit_or_above_may_ask(early, cast, post):
+    with pytest.raises(actions.NotYourUnit):
+        ask(early, cast, post=cast.posts[post])
+    assert Report.objects.count() == 0
+
+
+def test_nobody_asks_upwards_or_for_a_single_school(early, cast):
+    with pytest.raises(actions.NotYourUnit):
+        ask(early, cast, "city", post=cast.county_reviewer)
+    with pytest.raises(actions.NotYourUnit):
+        ask(early, cast, "first_school", post=cast.county_reviewer)
+
+
+def test_before_the_launch_only_the_preparation_can_be_reported(cast, now):
+    draft = rounds.Round(cast, rounds.new_campaign(cast, now), now)
+
+    with pytest.raises(actions.NotLaunched):
+        ask(draft, cast)
+    report = actions.make(ask(draft, cast, stage=StageKind.PREPARATION).pk, now)
+
+    assert report.state == ReportState.DONE
+    assert report.figures["readiness"]["asked"] == 3
+
+
+def test_making_keeps_the_figures_the_moment_and_the_file(under_way, cast):
+    report = actions.make(ask(under_way, cast).pk, under_way.at)
+
+    content = bytes(report.file.content)
+    assert report.state == ReportState.DONE
+    assert report.figures == figures(
+        under_way.campaign, StageKind.COLLECTION, cast.county, under_way.at
+    )
+    assert (report.frozen_at, report.finished_at) == (under_way.at, under_way.at)
+    assert (report.size, report.attempts, report.error) == (len(content), 1, "")
+    assert content.startswith(b"%PDF-")
+
+
+def test_the_same_row_gives_the_same_bytes(under_way, cast):
+    report = actions.make(ask(under_way, cast).pk, under_way.at)
+    report.refresh_from_db()
+
+    again = documents.pdf(report.figures, issue=report.issue, language=report.language)
+
+    assert again.content == bytes(report.file.content)
+    assert again.sha256 == report.sha256
+
+
+def test_a_finished_report_is_not_made_again(under_way, cast):
+    report = actions.make(ask(under_way, cast).pk, under_way.at)
+
+    again = actions.make(report.pk, under_way.at + timedelta(days=1))
+
+    assert (again.sha256, again.attempts, again.frozen_at) == (report.sha256, 1, under_way.at)
+
+
+def test_a_failure_is_kept_on_the_row_and_leaves_no_half_report(early, cast, settings):
+    report = ask(early, cast)
+    settings.TEMPLATES = [{**settings.TEMPLATES[0], "APP_DIRS": False, "DIRS": []}]
+
+    failed = actions.make(report.pk, early.at)
+
+    assert (failed.state, failed.pages, failed.sha256) == (ReportState.FAILED, None, "")
+    assert failed.error.startswith("TemplateDoesNotExist: ")
+    assert not ReportFile.objects.exists()
+
+
+def test_a_failed_report_can_be_tried_again_under_its_issue(early, cast, settings):
+    report = ask(early, cast)
+    templates = settings.TEMPLATES
+    settings.TEMPLATES = [{**templates[0], "APP_DIRS": False, "DIRS": []}]
+    failed = actions.make(report.pk, early.at)
+    settings.TEMPLATES = templates
+
+    by = {"by": cast.manager.user, "post": cast.manager, "at": early.at}
+    again = actions.retry(report=failed, **by)
+    assert (again.state, again.issue) == (ReportState.QUEUED, 1)
+    assert len(waiting_jobs()) == 2
+
+    done = actions.make(again.pk, early.at)
+    assert (done.state, done.error) == (ReportState.DONE, "")
+    with pytest.raises(actions.NothingToRetry):
+        actions.retry(report=done, **by)
+
+
+def test_a_neighbour_cannot_retry(early, cast):
+    with pytest.raises(actions.NotYourUnit):
+        actions.retry(
+            report=ask(early, cast),
+            by=cast.neighbour_reviewer.user,
+            post=cast.neighbour_reviewer,
+            at=early.at,
+        )
+
+
+def abandon(report: Report, attempts: int = 1) -> None:
+    """As a killed worker leaves it: running, its lock gone with its connection."""
+    Report.objects.filter(pk=report.pk, state="queued").update(state="running")
+    Report.objects.filter(pk=report.pk).update(attempts=attempts)
+    DBTaskResult.objects.all().delete()
+
+
+def test_the_sweep_puts_back_what_a_dead_worker_held(early, cast):
+    report = ask(early, cast)
+    abandon(report)
+
+    assert jobs.sweep(at=early.at) == [report.pk]
+
+    report.refresh_from_db()
+    assert report.state == ReportState.QUEUED
+    assert waiting_jobs() == [[report.pk]]
+    assert actions.make(report.pk, early.at).state == ReportState.DONE
+
+
+def test_the_sweep_gives_up_after_three_attempts(early, cast):
+    report = ask(early, cast)
+    abandon(report, attempts=3)
+
+    assert jobs.sweep(at=early.at) == []
+
+    report.refresh_from_db()
+    assert (report.state, waiting_jobs()) == (ReportState.FAILED, [])
+    assert report.error == "The worker died (attempt 3 of 3)."
+
+
+def test_the_sweep_queues_again_what_has_lost_its_job(early, cast):
+    report = ask(early, cast)
+    later = early.at + timedelta(minutes=11)
+
+    assert jobs.sweep(at=later) == []
+    DBTaskResult.objects.all().delete()
+    assert jobs.sweep(at=early.at) == []
+    assert jobs.sweep(at=later) == [report.pk]
+
+
+def test_the_command_says_how_many_were_put_back(early, cast):
+    abandon(ask(early, cast))
+    out = StringIO()
+
+    call_command("sweep_reports", stdout=out)
+
+    assert out.getvalue() == "1 reports put back\n"
+
+
+def test_the_job_makes_the_report(early, cast):
+    report = ask(early, cast)
+
+    jobs.make_report.call(report.pk)
+
+    report.refresh_from_db()
+    assert report.state == ReportState.DONE
+
+
+def test_many_reports_are_written_to_a_folder_and_kept(under_way, cast, tmp_path):
+    stream = StringIO()
+
+    paths = actions.write_stage_reports(
+        under_way.campaign,
+        [StageKind.COLLECTION, StageKind.CLOSING],
+        [cast.county, cast.university],
+        by=cast.manager.user,
+        post=cast.manager,
+        at=under_way.at,
+        folder=tmp_path / "out",
+        stream=stream,
+        processes=1,
+    )
+
+    assert [path.name for path in paths] == [
+        "2026-collection-622926-1.pdf",
+        "2026-collection-4162010730-1.pdf",
+        "2026-closing-622926-1.pdf",
+        "2026-closing-4162010730-1.pdf",
+    ]
+    kept = [bytes(report.file.content) for report in Report.objects.order_by("pk")]
+    assert [path.read_bytes() for path in paths] == kept
+    assert len(stream.getvalue().splitlines()) == 4
+
+
+def test_documents_drawn_in_other_processes_are_the_same(under_way, cast, tmp_path):
+    def write(folder, processes):
+        paths = actions.write_stage_reports(
+            under_way.campaign,
+            [StageKind.COLLECTION, StageKind.CLOSING],
+            [cast.county],
+            by=cast.manager.user,
+            post=cast.manager,
+            at=under_way.at,
+            folder=tmp_path / folder,
+            processes=processes,
+        )
+        return [path.read_bytes() for path in paths]
+
+    together = write("together", 2)
+    rows = list(Report.objects.order_by("pk"))
+
+    alone = [
+        documents.pdf(row.figures, issue=row.issue, language=row.language).content for row in rows
+    ]
+    assert together == alone
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_sweep_leaves_alone_what_a_living_worker_holds(now):
+    cast = gather()
+    early = rounds.launched(cast, now)
+    report = ask(early, cast)
+    abandon(report)
+    holds, release = threading.Event(), threading.Event()
+
+    def worker() -> None:
+        with making.held(report.pk):
+            holds.set()
+            release.wait(20)
+        connections.close_all()
+
+    thread = threading.Thread(target=worker)
+    thread.start()
+    try:
+        assert holds.wait(20)
+        assert jobs.sweep(at=early.at) == []
+        assert actions.make(report.pk, early.at).state == ReportState.RUNNING
+    finally:
+        release.set()
+        thread.join()
+    assert jobs.sweep(at=early.at) == [report.pk]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_queued_job_is_made_by_the_worker(now):
+    cast = gather()
+    report = ask(rounds.launched(cast, now), cast)
+
+    call_command("db_worker", queue_name="*", batch=True, interval=0, verbosity=0)
+
+    report.refresh_from_db()
+    assert report.state == ReportState.DONE
+
+
+@pytest.mark.django_db(transaction=True)
+def test_figures_come_from_one_moment(now):
+    """Rows written by others while the figures are counted change none of them."""
+    cast = gather()
+    early = rounds.launched(cast, now)
+    at = early.at
+    before = figures(early.campaign, StageKind.CLOSING, cast.county, at)
+    done = []
+
+    def write(execute, sql, params, many, context):
+        result = execute(sql, params, many, context)
+        if not done and "split_part" in sql:
+            done.append(True)
+            writer = threading.Thread(target=_write_a_record, args=(early, cast))
+            writer.start()
+            writer.join()
+        return result
+
+    with connection.execute_wrapper(write):
+        during = figures(early.campaign, StageKind.CLOSING, cast.county, at)
+
+    after = figures(early.campaign, StageKind.CLOSING, cast.county, at)
+    assert done == [True]
+    assert during == before
+    assert after["composition"]["people"] == 4
+
+
+def _write_a_record(early: rounds.Round, cast: Cast) -> None:
+    early.add_people(cast.first_school, cast.school_clerk, 4)
+    Submission.objects.filter(organisation=cast.second_school).update(errors_count=9)
+    connections.close_all()
