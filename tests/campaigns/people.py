@@ -1,6 +1,11 @@
 """Fictional teachers for the tests of this app: sound answers to the form of a primary school."""
 
-from datetime import date, timedelta
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+
+from teachers import identity
+from teachers.enums import FileStatus
+from teachers.models import Dossier, DossierRevision, IndexVersion, Organisation, Teacher
 
 #: Sub-sets the test campaign asks for.
 ASKED = ["basic", "learning", "contact"]
@@ -66,3 +71,36 @@ def document(number: int, **basic) -> dict:
         ],
         "contact": {"mobile": f"199{number:08d}"},
     }
+
+
+def register(
+    school: Organisation,
+    numbers: Iterable[int],
+    at: datetime,
+    status: str = FileStatus.ACTIVE,
+    data: dict | None = None,
+) -> None:
+    """Put people on the register, each with an official file."""
+    version = IndexVersion.objects.get(code="2026")
+    for number in numbers:
+        teacher = Teacher.objects.create(
+            name=name(number),
+            sex="2",
+            birth_date=birth_date(number),
+            identity_hash=identity.search_hash("1", card(number)),
+            identity_sealed=identity.seal(card(number)),
+            identity_mask=identity.mask(card(number)),
+            organisation=school,
+            status=status,
+            registered_at=at,
+        )
+        revision = DossierRevision.objects.create(
+            teacher=teacher,
+            sequence=1,
+            index_version=version,
+            organisation=school,
+            data=data or document(number),
+            source="baseline",
+            accepted_at=at,
+        )
+        Dossier.objects.create(teacher=teacher, revision=revision, revisions=1)

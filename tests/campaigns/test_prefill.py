@@ -5,39 +5,16 @@ from campaigns.enums import SubmissionState
 from campaigns.models import Record, Submission
 from teachers import identity
 from teachers.enums import FileStatus
-from teachers.models import Dossier, DossierRevision, Teacher
 from tests.campaigns import people
 from tests.campaigns.conftest import acting
 
 
 @pytest.fixture
-def register(collection, cast, now):
+def register(now):
     """Put people on the register: register(school, [numbers], status=…)."""
 
-    def _register(school, numbers, status=FileStatus.ACTIVE, data=None):
-        for number in numbers:
-            card = people.card(number)
-            teacher = Teacher.objects.create(
-                name=people.name(number),
-                sex="2",
-                birth_date=people.birth_date(number),
-                identity_hash=identity.search_hash("1", card),
-                identity_sealed=identity.seal(card),
-                identity_mask=identity.mask(card),
-                organisation=school,
-                status=status,
-                registered_at=now,
-            )
-            revision = DossierRevision.objects.create(
-                teacher=teacher,
-                sequence=1,
-                index_version=collection.campaign.index_version,
-                organisation=school,
-                data=data or people.document(number),
-                source="baseline",
-                accepted_at=now,
-            )
-            Dossier.objects.create(teacher=teacher, revision=revision, revisions=1)
+    def _register(school, numbers, **more):
+        people.register(school, numbers, now, **more)
 
     return _register
 

@@ -6,9 +6,7 @@ from campaigns import queries
 from campaigns.models import Submission
 from teachers.enums import OrganiserKind, SchoolKind
 from teachers.models import Organisation, Post
-from tests.campaigns.test_prefill import register
-
-__all__ = ["register"]
+from tests.campaigns import people
 
 ON_TIME = date(2026, 11, 23)
 LATE = date(2026, 11, 28)
@@ -118,10 +116,10 @@ def test_scope_is_subtree_kind_organiser_and_validity(collection, cast):
     assert set(queries.units_in_scope(campaign, ON_TIME)) == {cast.first_school, cast.university}
 
 
-def test_preview_counts_schools_and_teachers_by_authority(collection, cast, register):
-    register(cast.first_school, [1, 2])
-    register(cast.kindergarten, [3])
-    register(cast.university, [4])
+def test_preview_counts_schools_and_teachers_by_authority(collection, cast, now):
+    people.register(cast.first_school, [1, 2], now)
+    people.register(cast.kindergarten, [3], now)
+    people.register(cast.university, [4], now)
 
     preview = queries.preview(collection.campaign, ON_TIME)
 

@@ -1,0 +1,135 @@
+"""Several people at work on the same records, with real connections."""
+
+import threading
+
+import pytest
+from django.db import connection
+
+from campaigns import actions
+from campaigns.models import Finding, Record, Submission
+from teachers.refusals import Refusal
+from tests import cast as cast_module
+from tests import rounds
+from tests.campaigns import people
+from tests.campaigns.conftest import acting
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def stage(reference, now):
+    """A committed round: what threads write is seen by the others."""
+    cast = cast_module.gather()
+    asked = dict.fromkeys("KPSVH", people.ASKED)
+    return rounds.launched(cast, now, asked=asked)
+
+
+def at_once(*works) -> list:
+    """Run all works at the same moment; returns each one's result or Refusal."""
+    gate = threading.Barrier(len(works))
+    results: list = [None] * len(works)
+
+    def run(place, work):
+        try:
+            gate.wait(10)
+            results[place] = work()
+        except Refusal as refusal:
+            results[place] = refusal
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=item) for item in enumerate(works)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    return results
+
+
+def saving(submission, number, post, now, **more):
+    def work():
+        return actions.save_record(
+            submission=submission,
+            data=people.document(number),
+            identity=people.card(number),
+            identity_type="1",
+            **acting(post, now),
+            **more,
+        )
+
+    return work
+
+
+def test_two_clerks_enter_the_same_person_and_one_is_told(stage, now):
+    submission = stage.submission(stage.cast.first_school)
+    work = saving(submission, 1, stage.cast.school_clerk, now)
+
+    results = at_once(work, work, work)
+
+    assert sorted(type(result).__name__ for result in results) == [
+        "PersonAlreadyRecorded",
+        "PersonAlreadyRecorded",
+        "Record",
+    ]
+    assert Submission.objects.get(pk=submission.pk).records_count == 1
+
+
+def test_two_clerks_save_the_same_opened_record_and_one_is_told(stage, now):
+    submission = stage.submission(stage.cast.first_school)
+    record = saving(submission, 1, stage.cast.school_clerk, now)()
+    later = now.replace(hour=11)
+    work = saving(
+        submission, 1, stage.cast.school_clerk, later, record=record, seen_at=record.entered_at
+    )
+
+    results = at_once(work, work)
+
+    assert sorted(type(result).__name__ for result in results) == ["ChangedMeanwhile", "Record"]
+
+
+def test_two_schools_enter_the_same_people_at_once_and_neither_is_overlooked(stage, now):
+    cast = stage.cast
+    first, other = (stage.submission(unit) for unit in (cast.first_school, cast.neighbour_school))
+
+    for number in range(4):
+        at_once(
+            saving(first, number, cast.school_clerk, now),
+            saving(other, number, cast.neighbour_clerk, now),
+        )
+
+    assert Finding.objects.filter(rule="in_two_schools").count() == 8
+    assert list(
+        Submission.objects.filter(pk__in=[first.pk, other.pk]).values_list(
+            "records_count", "errors_count"
+        )
+    ) == [(4, 4), (4, 4)]
+
+
+def test_prefill_pressed_twice_at_once_copies_once(stage, now):
+    submission = stage.submission(stage.cast.first_school)
+    people.register(stage.cast.first_school, range(3), now)
+
+    def work():
+        return actions.prefill(submission=submission, **acting(stage.cast.school_clerk, now))
+
+    assert sorted(at_once(work, work)) == [0, 3]
+    assert Record.objects.count() == 3
+
+
+def test_a_head_signing_while_the_clerk_saves_never_signs_unseen_errors(stage, now):
+    """Either the record is in before the hand-in, or the clerk is told it is too late."""
+    cast, submission = stage.cast, stage.submission(stage.cast.first_school)
+    saving(submission, 1, cast.school_clerk, now)()
+
+    saved, _handed_in = at_once(
+        saving(submission, 2, cast.school_clerk, now),
+        lambda: stage.hand_in(cast.first_school, cast.school_clerk, cast.school_head),
+    )
+
+    after = Submission.objects.get(pk=submission.pk)
+    assert after.state == "county_review"
+    if isinstance(saved, Record):
+        assert after.records_count == 2
+    else:
+        assert isinstance(saved, actions.NotOpenForSchool)
+        assert after.records_count == 1
