@@ -116,7 +116,9 @@ def test_invented_data_are_marked_on_every_page(client, db, settings):
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
 def test_a_missing_page_says_so_in_the_readers_language(client, db, language):
     words = {"zh-hans": "没有找到该页面", "en": "There is nothing here"}[language]
-    answer = client.get("/nowhere/", headers={"accept-language": language})
+    client.cookies["django_language"] = language
+
+    answer = client.get("/nowhere/")
 
     assert answer.status_code == 404
     assert words in answer.content.decode()
