@@ -8,8 +8,11 @@ from django.utils.translation import get_language
 
 from campaigns.forms import FormRow, RecordForm
 from campaigns.models import Finding
+from teachers.enums import ValueType
 from teachers.schema import Form
 
+#: The browser's own control for these leaves nothing to explain.
+CHOSEN = {ValueType.CODES, ValueType.DATE, ValueType.MONTH, ValueType.YES_NO}
 Place = tuple[str, int | None, str]
 
 
@@ -19,6 +22,12 @@ class Cell:
 
     bound: BoundField
     findings: list[Finding]
+
+    @property
+    def hint(self) -> str:
+        """How to write the value, where the control itself does not show it."""
+        chosen = self.bound.field.indicator.value_type in CHOSEN
+        return "" if chosen or self.findings or self.bound.errors else str(self.bound.help_text)
 
     @property
     def is_wrong(self) -> bool:

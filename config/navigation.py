@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Q
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -20,13 +20,12 @@ OVERSEEING = {Role.REVIEWER, Role.MANAGER, Role.SUPERVISOR}
 BELONGS_TO = {
     "workflows:submission": ("workflows:inbox",),
     "workflows:decide": ("workflows:inbox",),
+    "workflows:record": ("workflows:inbox",),
     "campaigns:progress": ("campaigns:list",),
     "campaigns:preview": ("campaigns:list",),
     "campaigns:create": ("campaigns:list",),
     "campaigns:record": ("workflows:school",),
     "campaigns:record_new": ("workflows:school",),
-    "campaigns:record_remove": ("workflows:school",),
-    "campaigns:import": ("workflows:school",),
     "campaigns:import_result": ("workflows:school",),
 }
 
@@ -78,11 +77,7 @@ def rail(request: HttpRequest) -> list[Entry]:
     here = request.resolver_match.view_name if request.resolver_match else ""
     entries = []
     for name, label, icon in pages_of(post, is_superuser=request.user.is_superuser):
-        try:
-            url = reverse(name)
-        except NoReverseMatch:
-            continue
         work = open_work(post) if name in COUNTED else {}
         on = name in (here, *BELONGS_TO.get(here, ()))
-        entries.append(Entry(name, label, icon, url, on=on, **work))
+        entries.append(Entry(name, label, icon, reverse(name), on=on, **work))
     return entries
