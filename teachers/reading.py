@@ -30,15 +30,15 @@ _CODE_AND_NAME = re.compile(r"\s*([0-9A-Za-z]{1,12})\s*[-–—－_:：.．\s]\s
 _SEPARATORS = re.compile(r"[、,，;；|/\n]+")
 _ROUNDED = re.compile(r"[0-9](\.[0-9]+)?[eE]\+?[0-9]{2}")
 _DAY = re.compile(
-    r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*[日号]?"
-    r"(?:[T\s]\s*\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?"
+    r"([0-9]{4})\s*[-/.年]\s*([0-9]{1,2})\s*[-/.月]\s*([0-9]{1,2})\s*[日号]?"
+    r"(?:[T\s]\s*[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?)?"
 )
-_MONTH = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*月?(?:份)?")
-_YEAR = re.compile(r"(\d{4})\s*年?度?")
+_MONTH = re.compile(r"([0-9]{4})\s*[-/.年]\s*([0-9]{1,2})\s*月?(?:份)?")
+_YEAR = re.compile(r"([0-9]{4})\s*年?度?")
 _SCHOOL_YEAR = re.compile(
-    r"(\d{4})\s*学?年?度?\s*[-–—－~～/至到]+\s*(\d{4}|\d{2})\s*(?:学年|年)?度?"
+    r"([0-9]{4})\s*学?年?度?\s*[-–—－~～/至到]+\s*([0-9]{4}|[0-9]{2})\s*(?:学年|年)?度?"
 )
-_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)", re.ASCII)
+_NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)")
 _NOT_IN_NUMBERS = str.maketrans("", "", ",， ¥￥元")
 
 
@@ -203,7 +203,7 @@ def _read_codes(field: Field, raw: object) -> list[str]:
 def _read_date(field: Field, raw: object) -> str:
     found = _day(raw)
     if found is None:
-        if isinstance(raw, str) and (_MONTH.fullmatch(raw) or re.fullmatch(r"\d{6}", raw)):
+        if isinstance(raw, str) and (_MONTH.fullmatch(raw) or re.fullmatch(r"[0-9]{6}", raw)):
             raise Unreadable("day_missing", field, raw)
         raise Unreadable("not_a_date", field, raw)
     return found.isoformat()
@@ -340,6 +340,6 @@ def show_value(field: Field, value: Value | None, language: str = "zh-hans") -> 
             mark = ", " if language.startswith("en") else "、"
             return mark.join(field.codes.label(code, language) for code in value)
         return field.codes.label(str(value), language)
-    if field.value_type == ValueType.NUMBER:
+    if field.value_type == ValueType.NUMBER and isinstance(value, int | float):
         return f"{value:,.{field.decimals}f}"
     return str(value)

@@ -207,6 +207,7 @@ def test_october_typed_as_a_number_is_never_taken_for_january():
         ("24", "not_a_year"),
         (2024.5, "not_a_year"),
         ("3024", "not_a_year"),
+        ("٢٠٢٤", "not_a_year"),
     ],
 )
 def test_years_are_read(raw, value):
