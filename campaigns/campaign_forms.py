@@ -49,16 +49,25 @@ class CampaignForm(forms.Form):
         Organisation.objects.none(), label=_("Organisations"), to_field_name="code"
     )
     school_kinds = forms.MultipleChoiceField(
-        label=_("Forms of school"), choices=SchoolKind.choices, initial=SchoolKind.values
+        label=_("Forms of school"),
+        choices=SchoolKind.choices,
+        initial=SchoolKind.values,
+        widget=forms.CheckboxSelectMultiple,
     )
     organiser_kinds = forms.MultipleChoiceField(
-        label=_("Run by"), choices=OrganiserKind.choices, initial=OrganiserKind.values
+        label=_("Organisers of the school"),
+        choices=OrganiserKind.choices,
+        initial=OrganiserKind.values,
+        widget=forms.CheckboxSelectMultiple,
     )
     counts_contract_staff = forms.BooleanField(
         label=_("Count staff under a contract of more than one year"), required=False, initial=True
     )
     post_categories = forms.MultipleChoiceField(
-        label=_("Posts that count as teachers"), choices=CATEGORIES, initial=["1", "2", "3"]
+        label=_("Posts that count as teachers"),
+        choices=CATEGORIES,
+        initial=["1", "2", "3"],
+        widget=forms.CheckboxSelectMultiple,
     )
     return_days = forms.IntegerField(
         label=_("Days to answer a return"), min_value=1, max_value=60, initial=5

@@ -4,20 +4,25 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from django.utils import translation
-from viewflow.workflow import chart
+from viewflow.workflow import chart, nodes
 
-from workflows.flows import SubmissionFlow
+from workflows.flows import Step, SubmissionFlow
+
+KINDS = {Step: "step", nodes.Switch: "choice"}
 
 
 @dataclass(frozen=True)
 class Node:
-    """A node with its place. state: "done", "now", "ahead", or "" when the case never comes by."""
+    """A node with its place. kind: "step", "choice" or "event".
+
+    state: "done", "now", "ahead", or "" when the case never comes by.
+    """
 
     x: int
     y: int
     width: int
     height: int
-    shape: str
+    kind: str
     lines: list[tuple[str, float, float]]
     title: str
     state: str
@@ -68,7 +73,7 @@ def _node(cell, state: str) -> Node:
         y=shape.y,
         width=shape.width,
         height=shape.height,
-        shape=shape.svg,
+        kind=KINDS.get(type(cell.node), "event"),
         lines=lines,
         title=str(cell.title or ""),
         state=state,

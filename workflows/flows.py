@@ -23,6 +23,9 @@ class Step(nodes.View):
     organisation. returns_to: the steps to which it may be sent back.
     """
 
+    #: How much room the flow's chart leaves for it (workflows/charts.py draws it).
+    shape = {"width": 150, "height": 54, "text-align": "middle", "svg": ""}
+
     def __init__(
         self,
         title,

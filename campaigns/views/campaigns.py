@@ -16,6 +16,8 @@ from teachers.policies import oversees
 from teachers.refusals import Refusal
 from teachers.schema import current_version
 
+#: The order of the units in a table: by kind as the enum lists them.
+KINDS = OrganisationKind.values
 ORDERS = ("submitted", "approved", "returned", "overdue", "asked")
 
 
@@ -107,7 +109,7 @@ def _trail(unit: Organisation, post: Post) -> list[Organisation]:
 def _ordered(rows: list, order: str) -> list:
     """By the share behind a heading, the most urgent first; otherwise authorities, then schools."""
     if order not in ORDERS:
-        return sorted(rows, key=lambda row: (row.is_leaf, row.unit.path))
+        return sorted(rows, key=lambda row: (KINDS.index(row.unit.kind), row.unit.path))
     falling = order in {"returned", "overdue", "asked"}
 
     def key(row) -> float:

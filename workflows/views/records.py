@@ -51,11 +51,13 @@ def reveal(request: HttpRequest, pk: int, record_pk: int) -> HttpResponse:
 
 def _sheet(subject: Submission, row: Record) -> dict:
     findings = list(Finding.objects.filter(record=row).order_by("severity", "id"))
+    shelves = record_sheet.lay_out(subject, row, findings)
     return {
         "submission": subject,
         "unit": subject.organisation,
         "record": row,
-        "shelves": record_sheet.lay_out(subject, row, findings),
+        "filled": [shelf for shelf in shelves if shelf.rows or shelf.findings],
+        "empty": [shelf for shelf in shelves if not shelf.rows and not shelf.findings],
         "loose": [f for f in findings if not f.set_key],
         **_neighbours(subject, row),
     }
