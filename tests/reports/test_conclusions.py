@@ -1,0 +1,187 @@
+"""Each rule of the conclusions, by its effect on the sentences."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import translation
+
+from reports.conclusions import conclusions
+from reports.figures import figures
+
+
+@pytest.fixture(autouse=True)
+def _english():
+    with translation.override("en"):
+        yield
+
+
+def points(found: dict) -> dict[str, tuple[str, str]]:
+    return {point.rule: (point.tone, point.text) for point in conclusions(found)}
+
+
+@pytest.fixture
+def late(under_way, cast):
+    """The county nine days later, when the stage's last day is over."""
+    at = under_way.at + timedelta(days=9)
+    return figures(under_way.campaign, "county_review", cast.county, at)
+
+
+def test_it_says_how_far_the_unit_is_who_is_behind_and_what_to_do(late):
+    assert points(late) == {
+        "progress": (
+            "bad",
+            "Whole county: of 3 units asked, 1 have handed in (33.3%); County stage passed: 1 "
+            "(33.3%).",
+        ),
+        "standing": (
+            "plain",
+            "By this rate it stands at place 2 among 2 units of 临夏回族自治州.",
+        ),
+        "not_filed": ("bad", "2 units have not handed in: 唐汪镇幼儿园, 达板镇中心小学."),
+        "overdue": (
+            "bad",
+            "Overdue tasks: 2 (desks concerned: 2); the latest is 10 days behind, at 唐汪镇幼儿园 "
+            "(Filling in).",
+        ),
+        "returns": (
+            "plain",
+            "Units returned: 1 (1 returns in all); most frequent reason: "
+            f"“{late['returns']['reasons'][0]['name_en']}” (1).",
+        ),
+        "answers": (
+            "bad",
+            "No return has been answered with a new signature; still with the schools: 1.",
+        ),
+        "to_do": (
+            "bad",
+            "The last day of the stage (December 4) is over. Units still open: 2. They are to be "
+            "completed at once, and those responsible are to give their reasons in writing.",
+        ),
+    }
+
+
+def test_before_the_last_day_the_request_names_it(under_way, cast):
+    found = figures(under_way.campaign, "county_review", cast.county, under_way.at)
+
+    assert points(found)["to_do"] == (
+        "plain",
+        "Units still open: 2. They are to be completed by December 4, the overdue ones first.",
+    )
+
+
+def test_subordinate_units_below_the_mark_are_named_with_their_rate(under_way, cast):
+    found = figures(under_way.campaign, "county_review", cast.city, under_way.at)
+
+    assert points(found)["behind"] == (
+        "bad",
+        "1 subordinate unit is below 90%: 东乡族自治县 (33.3%).",
+    )
+    assert points(found)["not_filed"][1] == (
+        "3 units have not handed in, most of them in 东乡族自治县."
+    )
+
+
+def test_a_unit_that_is_done_is_told_so(under_way, cast):
+    found = figures(under_way.campaign, "county_review", cast.neighbour_county, under_way.at)
+
+    assert points(found) == {
+        "progress": (
+            "good",
+            "Whole county: of 1 units asked, 1 have handed in (100.0%); County stage passed: 1 "
+            "(100.0%).",
+        ),
+        "standing": (
+            "plain",
+            "By this rate it stands at place 1 among 2 units of 临夏回族自治州.",
+        ),
+        "done": ("good", "The stage is complete; nothing is left to do here."),
+    }
+
+
+@pytest.mark.parametrize(
+    ("before", "tone", "words"),
+    [(20.0, "good", "rose by 13.3 points"), (40.0, "bad", "fell by 6.7 points")],
+)
+def test_it_compares_with_the_last_issue(late, before, tone, words):
+    late["previous"] = {"issue": 2, "at": "2026-12-01T18:00:00+08:00", "passed_rate": before}
+
+    found = points(late)["movement"]
+
+    assert found == (tone, f"Since issue 2 (2026-12-01 18:00) the rate {words}.")
+
+
+def test_no_movement_is_said_too(late):
+    late["previous"] = {"issue": 2, "at": "2026-12-01T18:00:00+08:00", "passed_rate": 33.3}
+
+    assert points(late)["movement"] == (
+        "plain",
+        "The rate has not moved since issue 2 (2026-12-01 18:00).",
+    )
+
+
+@pytest.mark.parametrize(("hours", "said"), [(72.0, False), (72.1, True)])
+def test_a_review_is_slow_when_half_wait_longer_than_three_days(late, hours, said):
+    late["steps"] = [{"step": "city_review", "passed": 1, "returned": 0, "median_hours": hours}]
+
+    assert ("slow" in points(late)) is said
+
+
+def test_open_findings_are_counted(late):
+    late["totals"] |= {"errors": 4, "unexplained": 2}
+
+    assert points(late)["open_findings"][1] == (
+        "The checks still show errors: 4; warnings without explanation: 2."
+    )
+
+
+def test_preparation_names_who_is_missing(early, cast, now):
+    found = figures(early.campaign, "preparation", cast.county, now)
+    assert points(found) == {
+        "readiness": (
+            "good",
+            "Whole county: 3 units are asked; 3 have a clerk and a head in place.",
+        ),
+        "prepared": ("good", "Everybody is in place; the collection can begin on its day."),
+    }
+
+    kindergarten = {"code": "1", "name": "唐汪镇幼儿园", "clerk": False, "head": True}
+    found["readiness"] |= {
+        "ready": 2,
+        "clerkless": 1,
+        "lacking": [kindergarten],
+        "reviewerless": [{"name": "东乡族自治县"}],
+    }
+    assert points(found) == {
+        "readiness": (
+            "bad",
+            "Whole county: 3 units are asked; 2 have a clerk and a head in place.",
+        ),
+        "nobody_fills": (
+            "bad",
+            "Units without clerk: 1; without head: 0: 唐汪镇幼儿园. Their authorities are to name "
+            "them before the collection begins.",
+        ),
+        "nobody_reviews": (
+            "bad",
+            "Authorities without reviewer: 1: 东乡族自治县. What their schools hand in would wait "
+            "there.",
+        ),
+    }
+
+
+def test_closing_says_what_was_published(under_way, cast):
+    found = figures(under_way.campaign, "closing", cast.county, under_way.at)
+
+    assert points(found)["published"] == (
+        "good",
+        "Electronic files published: 7; teachers new to the province who received their number: 7.",
+    )
+
+
+def test_names_cannot_bring_markup_into_the_document(late):
+    late["schools"][0]["name"] = "<b>x</b>"
+
+    html = next(point.html for point in conclusions(late) if point.rule == "not_filed")
+
+    assert "&lt;b&gt;x&lt;/b&gt;" in html
+    assert "<b>2</b>" in html
