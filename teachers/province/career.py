@@ -6,7 +6,7 @@ from teachers.province.divisions import divisions
 from teachers.province.life import DAY, MONTH, Life, flag, month_text
 
 LAST_YEAR = DAY.year - 1
-SCHOOL_YEAR = f"{DAY.year - 1}-{DAY.year}"
+AUGUST = 7  # months are counted from 0
 _GRADES = {
     0: ("999",),
     1: ("111", "112"),
@@ -49,7 +49,9 @@ def work(rng: Random, school, life: Life) -> list[dict[str, str]]:
 
 
 def post(rng: Random, life: Life) -> dict[str, str]:
-    since = min(life.school_start + rng.randint(0, 60), MONTH - 1)
+    since = life.school_start
+    if not life.is_new:
+        since = min(since + rng.randint(0, 60), MONTH - 1)
     grade = "998" if life.rank == 0 and life.years < 1 else rng.choice(_GRADES[life.rank])
     row = {
         "post_category": "1",
@@ -125,7 +127,7 @@ def qualification(rng: Random, school, life: Life) -> dict[str, str]:
 
 def ethics(rng: Random, school, life: Life) -> dict[str, str]:
     row = {
-        "exam_date": f"{LAST_YEAR}-12" if life.years >= 1 else month_text(MONTH - 1),
+        "exam_date": f"{LAST_YEAR}-12" if life.years >= 1 else month_text(life.school_start),
         "exam_result": "1",
         "exam_unit": school.name,
         "punish_kind": "0",
@@ -142,12 +144,19 @@ def ethics(rng: Random, school, life: Life) -> dict[str, str]:
     return row
 
 
+def _term(count: int) -> tuple[str, str]:
+    """School year and term of a month; August counts to the term it prepares."""
+    year, number = divmod(count, 12)
+    first = year if number >= AUGUST else year - 1
+    return f"{first}-{first + 1}", "2" if 0 < number < AUGUST else "1"
+
+
 def teaching(rng: Random, school, life: Life) -> dict[str, object]:
     kind, level = school.school_kind, life.level
-    beginner = life.years < 1
+    year, semester = _term(life.school_start if life.years < 1 else MONTH - 2)
     row: dict[str, object] = {
-        "year": f"{DAY.year}-{DAY.year + 1}" if beginner else SCHOOL_YEAR,
-        "semester": "1" if beginner else "2",
+        "year": year,
+        "semester": semester,
         "status": "20",
         "hours": rng.randint(*level.hours) if life.position == "00" else rng.randint(2, 6),
     }

@@ -1,6 +1,6 @@
 """Draw one person's life: who, when born, studied where, working since when, in which post."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from random import Random
@@ -89,7 +89,7 @@ class Life:
     rank: int  # 0 none, 1 junior, 2 middle, 3 senior, 4 full professor grade
     position: str  # school_position
     language: tuple[str, str] | None = None
-    traits: dict[str, float] = field(default_factory=dict)
+    is_new: bool = False  # hired after the build: has no post, pay or appraisal from before
 
     @property
     def years(self) -> float:
@@ -175,6 +175,7 @@ def draw(rng: Random, school, deal, *, position: str = "00", hired: date | None 
         rank=max(_rank(rng, level, (MONTH - start) / 12, established), _least_rank(leader, level)),
         position=position,
         language=language,
+        is_new=hired is not None,
     )
 
 

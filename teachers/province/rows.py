@@ -31,7 +31,7 @@ REVISION_COLUMNS = (
     "id", "teacher_id", "sequence", "index_version_id", "organisation_id", "data", "source",
     "accepted_at",
 )  # fmt: skip
-_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_encode = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":")).encode
 
 
 @dataclass(frozen=True)

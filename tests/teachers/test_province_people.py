@@ -11,7 +11,6 @@ from django.db import transaction
 from teachers import reference, resident_cards, rules, schema
 from teachers.models import IndexVersion
 from teachers.province import ethnic, mistakes
-from teachers.province.corrections import put_right
 from teachers.province.identities import HIRED, IdentityNumbers
 from teachers.province.names import draw_name
 from teachers.province.people import new_person, staff_of
@@ -55,14 +54,17 @@ def issues(version, unit, document: dict, number: str) -> list[str]:
 @pytest.mark.parametrize(("kind", "school_type"), KINDS)
 def test_a_newcomer_brings_a_complete_file(version, kind, school_type):
     unit, rng, taken = school(kind, school_type), Random(5), set()
+    hired = date(2026, 11, 2)
 
     for _ in range(25):
-        document, number, identity_type = new_person(rng, unit, taken=taken)
+        document, number, identity_type = new_person(rng, unit, hired=hired, taken=taken)
         assert identity_type == "1"
         assert [
             rule for rule in issues(version, unit, document, number) if rule != "no_qualification"
         ] == []
-        assert document["basic"]["school_start"] == document["basic"]["work_start"] == "2026-09"
+        assert document["basic"]["school_start"] == document["basic"]["work_start"] == "2026-11"
+        assert document["post"][0]["start"] == "2026-11"
+        assert document["teaching"][0]["year"] == "2026-2027"
     assert len(taken) == 25
 
 
@@ -94,26 +96,14 @@ def test_numbers_of_two_authorities_never_meet():
 
 
 @pytest.mark.parametrize("mistake", sorted(set(mistakes.KINDS), key=lambda kind: kind.__name__))
-def test_each_mistake_is_found_and_can_be_put_right(version, mistake):
+def test_each_mistake_is_found(version, mistake):
     unit = school()
     document, life = staff_of(Random(9), unit, IdentityNumbers("622926", 0))[5]
     assert issues(version, unit, document, life.identity) == []
+
     mistake(document)
+
     assert len(issues(version, unit, document, life.identity)) == 1
-
-    corrected = put_right(
-        document, identity=life.identity, school_kind="P", school_type=unit.school_type
-    )
-
-    assert issues(version, unit, corrected, life.identity) == []
-
-
-def test_a_sound_file_needs_no_correction():
-    unit = school("S", "514")
-
-    for document, life in staff_of(Random(2), unit, IdentityNumbers("622926", 0)):
-        same = put_right(document, identity=life.identity, school_kind="S", school_type="514")
-        assert same == document
 
 
 def test_ethnic_groups_follow_the_area():
