@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from campaigns import actions
 from campaigns.enums import ImportState
 from campaigns.models import Submission, WorkbookImport
+from campaigns.policies import can_edit
 from campaigns.workbooks.reasons import first_reasons
 from teachers.policies import reports_for_own_school
 from teachers.refusals import Refusal
@@ -85,7 +86,12 @@ def import_result(request: HttpRequest, import_id: int) -> HttpResponse:
         pk=import_id,
     )
     reasons = first_reasons(bytes(outcome.failed), REASONS_SHOWN) if outcome.failed else []
-    context = {"outcome": outcome, "submission": outcome.submission, "reasons": reasons}
+    context = {
+        "outcome": outcome,
+        "submission": outcome.submission,
+        "reasons": reasons,
+        "may_edit": can_edit(request.post, outcome.submission),
+    }
     return render(request, "campaigns/import_result.html", context)
 
 
