@@ -47,7 +47,7 @@ def reveal(
 
     `subject` names the record or teacher without any personal data. Raises ReasonTooShort.
     """
-    reason = " ".join(reason.split())[:200]
+    reason = " ".join(reason.replace("\0", "").split())[:200]
     if len(reason) < LEAST_REASON:
         raise ReasonTooShort(
             _("Say in a few words why you need to see the number: it is kept in the access log.")

@@ -38,7 +38,7 @@ class Filters:
 
     @classmethod
     def read(cls, query: Mapping[str, str]) -> "Filters":
-        asked = {f.name: query.get(f.name, "").strip()[:80] for f in fields(cls)}
+        asked = {f.name: query.get(f.name, "").replace("\0", "").strip()[:80] for f in fields(cls)}
         allowed = {"look": LOOK, "due": DUE, "attempt": ATTEMPT, "kind": SchoolKind.values}
         for name, values in allowed.items():
             if asked[name] not in values:

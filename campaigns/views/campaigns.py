@@ -92,7 +92,7 @@ def progress(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _unit(request: HttpRequest) -> Organisation:
-    code = request.GET.get("unit")
+    code = request.GET.get("unit", "").replace("\0", "")
     if not code:
         return request.post.organisation
     return get_object_or_404(Organisation.objects.visible_to(request.post), code=code)

@@ -1,7 +1,7 @@
 """Deciding one task or many from a page."""
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -26,6 +26,8 @@ def decide(request: HttpRequest) -> HttpResponse:
     A return without reasons is answered with the form that asks for them. Pressing twice is safe:
     the second receipt says who decided and when.
     """
+    if request.post is None:
+        raise Http404
     form = DecisionForm(request.POST)
     if not form.is_valid():
         return _receipt(request, None, form.problem, status=UNPROCESSABLE)

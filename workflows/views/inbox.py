@@ -21,7 +21,7 @@ from workflows.summaries import summarise
 @login_required
 def inbox(request: HttpRequest) -> HttpResponse:
     """My open tasks; the first one stands in the pane."""
-    today = timezone.localdate()
+    verdict, today = forward(request.post), timezone.localdate()
     page = inboxes.read(request.post, inboxes.Filters.read(request.GET), on=today)
     marked = page.rows[0] if page.rows else None
     context = {
@@ -29,7 +29,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
         "today": today,
         "stage": _stage(page, marked),
         "can_return": any(_can_return(row) for row in page.rows),
-        "forward": forward(request.post),
+        "forward": verdict,
         **(_pane(marked) if marked else {}),
     }
     return render(request, "workflows/inbox.html", context)

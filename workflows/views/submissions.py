@@ -8,6 +8,8 @@ from django.utils import timezone
 
 from campaigns.enums import Severity
 from campaigns.models import Finding, Record, Submission, WorkbookImport
+from teachers.models import Organisation
+from teachers.policies import oversees
 from workflows import queries
 from workflows.charts import flow_chart
 from workflows.enums import Verdict
@@ -23,7 +25,7 @@ TABS = ("records", "findings", "history", "imports")
 def found(request: HttpRequest, pk: int) -> Submission:
     """The submission among those the acting post may see; anything else is a 404."""
     visible = Submission.objects.visible_to(request.post)
-    return get_object_or_404(visible.select_related("organisation", "campaign"), pk=pk)
+    return get_object_or_404(visible.select_related("organisation__parent", "campaign"), pk=pk)
 
 
 @login_required
@@ -36,6 +38,8 @@ def submission(request: HttpRequest, pk: int) -> HttpResponse:
     task = Task.objects.open().for_post(request.post).filter(process__submission=subject).first()
     context = {
         "submission": subject,
+        "oversees": oversees(request.post),
+        "above": _above(request, subject),
         "unit": subject.organisation,
         "stops": stops,
         "now": next((stop for stop in stops if stop.state == "now"), None),
@@ -50,10 +54,16 @@ def submission(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "workflows/submission.html", context)
 
 
+def _above(request: HttpRequest, subject: Submission) -> Organisation | None:
+    """The authority to go back to on the progress page, if it lies below the post's own."""
+    parent = subject.organisation.parent
+    return parent if parent and request.post.organisation.contains(parent) else None
+
+
 def _records(request: HttpRequest, subject: Submission) -> dict:
     """Records by key, fifty a page, with how many errors and warnings each has."""
     rows = Record.objects.filter(submission=subject).defer("data", "identity_sealed")
-    words = request.GET.get("q", "").strip()[:40]
+    words = request.GET.get("q", "").replace("\0", "").strip()[:40]
     if words:
         rows = rows.filter(name__icontains=words)
     if request.GET.get("found"):
