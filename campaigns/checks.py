@@ -7,7 +7,8 @@ bulk statements, explanations carried over, counters summed in one statement.
 import json
 from collections.abc import Iterable
 from datetime import date, datetime
-from itertools import islice
+from itertools import groupby, islice
+from operator import itemgetter
 from typing import Any
 
 from django.db import connection
@@ -15,7 +16,7 @@ from django.utils.timezone import localdate
 
 from campaigns import asked, rules
 from campaigns.enums import Severity
-from campaigns.models import Finding, Submission
+from campaigns.models import Finding, Record, Submission
 from teachers import identity
 from teachers import rules as document_rules
 from teachers.enums import FileStatus
@@ -23,6 +24,8 @@ from teachers.rules import Issue
 from teachers.schema import Form
 
 CHUNK = 1000
+#: So many persons are looked for in other schools by one statement.
+PERSONS = 5000
 #: Findings about other schools are kept apart from those of the document itself.
 BETWEEN_SCHOOLS = "in_two_schools"
 
@@ -164,74 +167,71 @@ def _check_numbers(submission_ids: list[int]) -> None:
 def _check_double_entry(
     submission_ids: list[int], record_ids: list[int] | None, gone: list[str]
 ) -> list[int]:
-    """Refresh the finding "the same person in two schools"; returns the other schools touched.
-
-    Plan: the hashes at stake come from the records of these submissions; `record_identity` finds
-    the other records that carry them, the index of the foreign key their findings.
-    """
-    at_stake = {
-        "ids": submission_ids,
-        "records": record_ids,
-        "gone": gone,
-        "rule": BETWEEN_SCHOOLS,
-        "severity": Severity.ERROR,
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(_AT_STAKE + _DROP_DOUBLE_ENTRIES, at_stake)
-        touched = {row[0] for row in cursor.fetchall()}
-        cursor.execute(_AT_STAKE + _INSERT_DOUBLE_ENTRIES, at_stake)
-        touched |= {row[0] for row in cursor.fetchall()}
+    """Refresh the finding "the same person in two schools"; returns the other schools touched."""
+    touched: set[int] = set()
+    for campaign_id, hashes in _persons_at_stake(submission_ids, record_ids, gone).items():
+        for start in range(0, len(hashes), PERSONS):
+            touched |= _refresh_double_entry(campaign_id, hashes[start : start + PERSONS])
     return sorted(touched - set(submission_ids))
 
 
-_AT_STAKE = """
-    WITH person AS (
-        SELECT DISTINCT submission.campaign_id, record.identity_hash
-        FROM campaigns_submission AS submission
-        JOIN campaigns_record AS record ON record.submission_id = submission.id
-        WHERE submission.id = ANY(%(ids)s)
-          AND (%(records)s::bigint[] IS NULL OR record.id = ANY(%(records)s::bigint[]))
-        UNION
-        SELECT submission.campaign_id, gone
-        FROM campaigns_submission AS submission, unnest(%(gone)s::text[]) AS gone
-        WHERE submission.id = ANY(%(ids)s)
+def _persons_at_stake(
+    submission_ids: list[int], record_ids: list[int] | None, gone: list[str]
+) -> dict[int, list[str]]:
+    """Campaign → sorted identity hashes of the records checked and of those that just left."""
+    campaigns = dict(
+        Submission.objects.filter(pk__in=submission_ids).values_list("pk", "campaign_id")
     )
+    at_stake = {campaign_id: set(gone) for campaign_id in campaigns.values()}
+    records = Record.objects.filter(submission__in=submission_ids)
+    if record_ids is not None:
+        records = records.filter(pk__in=record_ids)
+    for submission_id, identity_hash in records.values_list("submission_id", "identity_hash"):
+        at_stake[campaigns[submission_id]].add(identity_hash)
+    return {campaign_id: sorted(hashes) for campaign_id, hashes in at_stake.items()}
+
+
+# Plan: the index record_identity, one probe a hash, whatever the statistics say (the fence keeps
+# the planner from walking all records of the campaign); then primary keys.
+_ENTERED = """
+    WITH found AS MATERIALIZED (
+        SELECT id, submission_id, identity_hash FROM campaigns_record
+        WHERE identity_hash = ANY(%s)
+    )
+    SELECT found.id, found.submission_id, found.identity_hash, unit.name
+    FROM found
+    JOIN campaigns_submission AS submission ON submission.id = found.submission_id
+    JOIN teachers_organisation AS unit ON unit.id = submission.organisation_id
+    WHERE submission.campaign_id = %s AND submission.state <> 'cancelled'
+    ORDER BY found.identity_hash, unit.name, found.id
 """
 
-_DROP_DOUBLE_ENTRIES = """
-    DELETE FROM campaigns_finding AS finding
-    USING person, campaigns_record AS record, campaigns_submission AS submission
-    WHERE finding.rule = %(rule)s AND finding.record_id = record.id
-      AND record.identity_hash = person.identity_hash
-      AND submission.id = record.submission_id
-      AND submission.campaign_id = person.campaign_id
-    RETURNING finding.submission_id
-"""
 
-_INSERT_DOUBLE_ENTRIES = """
-    , entered AS (
-        SELECT record.id, record.submission_id, record.identity_hash, submission.campaign_id,
-               unit.name AS school
-        FROM person
-        JOIN campaigns_record AS record ON record.identity_hash = person.identity_hash
-        JOIN campaigns_submission AS submission
-          ON submission.id = record.submission_id
-         AND submission.campaign_id = person.campaign_id
-         AND submission.state <> 'cancelled'
-        JOIN teachers_organisation AS unit ON unit.id = submission.organisation_id
+def _refresh_double_entry(campaign_id: int, hashes: list[str]) -> set[int]:
+    """Write what changed for these persons; returns the submissions whose findings changed."""
+    with connection.cursor() as cursor:
+        cursor.execute(_ENTERED, [hashes, campaign_id])
+        entered = cursor.fetchall()
+    wanted: dict[int, Finding] = {}
+    for _hash, group in groupby(entered, key=itemgetter(2)):
+        rows = list(group)
+        for record_id, submission_id, _same, _school in rows if len(rows) > 1 else ():
+            others = [school for _id, other, _h, school in rows if other != submission_id]
+            issue = rules.in_two_schools("、".join(others))
+            wanted[record_id] = _finding(submission_id, record_id, issue)
+    present = Finding.objects.filter(
+        rule=BETWEEN_SCHOOLS, record__in=[record_id for record_id, *_rest in entered]
     )
-    INSERT INTO campaigns_finding
-        (submission_id, record_id, rule, severity, set_key, indicator_key, params, explanation)
-    SELECT entry.submission_id, entry.id, %(rule)s, %(severity)s, 'basic', 'id_no',
-           jsonb_build_object('school', string_agg(other.school, '、' ORDER BY other.school)), ''
-    FROM entered AS entry
-    JOIN entered AS other
-      ON other.identity_hash = entry.identity_hash
-     AND other.campaign_id = entry.campaign_id
-     AND other.submission_id <> entry.submission_id
-    GROUP BY entry.submission_id, entry.id
-    RETURNING submission_id
-"""
+    stale = []
+    for finding in present:
+        new = wanted.get(finding.record_id)
+        if new is not None and new.params == finding.params:
+            del wanted[finding.record_id]
+        else:
+            stale.append(finding)
+    Finding.objects.filter(pk__in=[finding.pk for finding in stale]).delete()
+    Finding.objects.bulk_create(wanted.values(), batch_size=2000)
+    return {finding.submission_id for finding in [*stale, *wanted.values()]}
 
 
 def count(submission_ids: Iterable[int]) -> None:

@@ -105,6 +105,11 @@ def who_counts(campaign: Campaign, form: schema.Form, document: dict) -> list[Is
     return found
 
 
+def in_two_schools(schools: str) -> Issue:
+    """The finding in one school that names the other schools of the campaign."""
+    return Issue("in_two_schools", Severity.ERROR, "basic", None, "id_no", {"school": schools})
+
+
 def _shown(form: schema.Form, key: str, code: str) -> str:
     """ "308" becomes "308-其他离职": the code with its name, as drop-downs show it."""
     field = form.field("basic", key)

@@ -11,10 +11,13 @@ from campaigns import rules
 from campaigns.workbooks.layout import IDENTITY_TYPE, Column
 from campaigns.workbooks.reader import SheetRow
 from teachers import reading
+from teachers.enums import ValueType
 from teachers.rules import Issue
-from teachers.schema import SEALED, Form, Subset
+from teachers.schema import SEALED, Field, Form, Subset
 
 BASIC = SEALED[0]
+#: Codes read so far: (sub-set, indicator, text) → value.
+Codes = dict[tuple[str, str, str], object]
 #: From here on a number cell has lost digits of an identity number.
 EXACT_DIGITS = 15
 
@@ -85,8 +88,9 @@ def gather(rows: Iterable[SheetRow]) -> list[Person]:
     """Read all values and group the rows by identity number. A row without one stands alone."""
     people: dict[str, Person] = {}
     alone = []
+    codes: Codes = {}
     for row in rows:
-        read = _read(row)
+        read = _read(row, codes)
         if not read.number:
             alone.append(Person("", [read]))
             continue
@@ -99,12 +103,14 @@ def gather(rows: Iterable[SheetRow]) -> list[Person]:
     return [*people.values(), *alone]
 
 
-def _read(row: SheetRow) -> PersonRow:
+def _read(row: SheetRow, codes: Codes) -> PersonRow:
     read = PersonRow(row, "", {})
     for column in row.sheet.columns:
         raw = row.cells.get(column.key)
+        if raw is None and not column.is_identity:
+            continue
         try:
-            value = reading.read_value(column.field, raw)
+            value = _value(column.field, raw, codes)
         except reading.Unreadable as unreadable:
             read.complain(rules.text(unreadable.rule, unreadable.params), column)
             continue
@@ -115,6 +121,16 @@ def _read(row: SheetRow) -> PersonRow:
         elif value is not None:
             read.values[column.key] = value
     return read
+
+
+def _value(field: Field, raw: object, codes: Codes) -> object:
+    """`read_value`, but the few values of a code list are looked up once a file."""
+    if field.value_type not in {ValueType.CODE, ValueType.YES_NO} or not isinstance(raw, str):
+        return reading.read_value(field, raw)
+    key = (field.set_key, field.key, raw)
+    if key not in codes:
+        codes[key] = reading.read_value(field, raw)
+    return codes[key]
 
 
 def _refuse_repetition(person: Person) -> None:
@@ -154,7 +170,11 @@ def assemble(person: Person, form: Form, recorded: dict | None) -> None:
 def _with_kept(subset: Subset, values: dict, before: dict | list | None) -> dict:
     """Add read-only and file values of the row recorded before: in a repeating sub-set the one
     whose first two indicators are the same (kind and number of a certificate, say)."""
-    kept = [item.key for item in subset.fields if not item.is_entered or item.value_type == "F"]
+    kept = [
+        item.key
+        for item in subset.fields
+        if not item.is_entered or item.value_type == ValueType.FILE
+    ]
     if not kept or not before:
         return dict(values)
     if isinstance(before, list):
