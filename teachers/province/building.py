@@ -1,11 +1,6 @@
 """Write a whole synthetic province to an empty database, in one transaction."""
 
-import os
 import time
-from collections import deque
-from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
 from typing import TextIO
 
 from django.contrib.auth.hashers import make_password
@@ -27,12 +22,12 @@ from teachers.models import (
 )
 from teachers.progress import Progress
 from teachers.province import accounts, mistakes
-from teachers.province.rows import MOMENT, Batch, Order, copy, line, staff_rows, write_batch
+from teachers.province.processes import batches
+from teachers.province.rows import MOMENT, Order, copy, line, write_batch
 from teachers.province.tree import BEGAN, Tree, plant
 from teachers.refusals import Refusal
 
 PASSWORD = "demo-Gansu-2026"  # noqa: S105 - printed on the first screen of the demonstration
-ALONE_UP_TO = 4000  # people: fewer are drawn sooner here than by processes that must start first
 ONE_BUILD_AT_A_TIME = 620_000  # key of the advisory lock
 ORGANISATION_COLUMNS = (
     "id", "code", "name", "name_en", "kind", "parent_id", "path", "depth", "area_code",
@@ -117,7 +112,7 @@ def _write(tree: Tree, scale: float, seed: int, password: str, stream: TextIO | 
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         copy(cursor, Organisation, ORGANISATION_COLUMNS, _organisation_rows(tree))
         with Progress(stream, "Teachers", tree.teachers) as progress:
-            for batch in _batches(orders, tree.teachers):
+            for batch in batches(orders, tree.teachers):
                 write_batch(cursor, batch)
                 names |= batch.names
                 progress.advance(batch.count)
@@ -185,25 +180,6 @@ def _first_teachers(orders: list[Order]) -> dict[str, int]:
             first[school.code] = teacher_id
             teacher_id += school.staff
     return first
-
-
-def _batches(orders: list[Order], people: int) -> Iterator[Batch]:
-    """The batches in order, drawn by as many processes as there are cores.
-
-    Only a few batches wait at a time, so that the memory does not grow with the scale.
-    """
-    if people <= ALONE_UP_TO:
-        yield from map(staff_rows, orders)
-        return
-    processes = min(os.cpu_count() or 1, 8)
-    with ProcessPoolExecutor(processes, mp_context=get_context("fork")) as pool:
-        waiting: deque = deque()
-        for order in orders:
-            waiting.append(pool.submit(staff_rows, order))
-            if len(waiting) > 2 * processes:
-                yield waiting.popleft().result()
-        while waiting:
-            yield waiting.popleft().result()
 
 
 def _write_accounts(cursor, tree, names, teacher_ids, scale, seed, password) -> None:

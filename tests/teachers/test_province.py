@@ -20,7 +20,7 @@ from teachers.models import (
     Teacher,
     User,
 )
-from teachers.province import PASSWORD, DatabaseNotEmpty, build, building
+from teachers.province import PASSWORD, DatabaseNotEmpty, build, building, processes
 from teachers.province.tree import plant
 
 SCALE, SEED = 0.002, 7
@@ -205,8 +205,8 @@ def test_processes_draw_the_same_people_as_one_alone(province):
         unit.id = number
     orders = building._orders(tree, SEED)[:6]
 
-    alone = [_plain(batch) for batch in building._batches(orders, 0)]
-    together = [_plain(batch) for batch in building._batches(orders, building.ALONE_UP_TO + 1)]
+    alone = [_plain(batch) for batch in processes.batches(orders, 0)]
+    together = [_plain(batch) for batch in processes.batches(orders, processes.ALONE_UP_TO + 1)]
 
     assert alone == together
 
