@@ -39,7 +39,7 @@ class Entry:
     icon: str
     url: str
     on: bool = False
-    count: int | None = None
+    count: int = 0
     late: int = 0
 
 

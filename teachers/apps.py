@@ -6,4 +6,4 @@ class TeachersConfig(AppConfig):
     """Who is who: organisations, people, the index system, official files."""
 
     name = "teachers"
-    verbose_name = _("Teachers")
+    verbose_name = _("Register of teachers")

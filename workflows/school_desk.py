@@ -94,6 +94,7 @@ def read(submission: Submission, post: Post) -> SchoolDesk:
     task = queries.open_task(submission)
     own = task is not None and task.organisation_id == post.organisation_id
     working = submission.campaign.accepts_work
+    may_sign = working and own and post.role == Role.HEAD == task.role
     return SchoolDesk(
         submission=submission,
         stops=queries.path(submission),
@@ -114,8 +115,8 @@ def read(submission: Submission, post: Post) -> SchoolDesk:
         asked=asked.form_of(submission).subsets,
         may_edit=can_edit(post, submission),
         may_submit=working and own and post.role == Role.CLERK == task.role,
-        may_sign=working and own and post.role == Role.HEAD == task.role,
-        may_recall=working and recallable(task),
+        may_sign=may_sign,
+        may_recall=working and not may_sign and recallable(task),
     )
 
 

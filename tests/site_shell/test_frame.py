@@ -1,13 +1,18 @@
 """The frame around every page: language, posts, safety headers, error pages."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
+from config import navigation
 from teachers.enums import Role
 from teachers.models import Post
+from tests import rounds
 from tests.cast import BEGAN
+from workflows.models import Task
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
@@ -198,3 +203,34 @@ def test_the_frame_costs_a_fixed_number_of_queries(client, cast, django_assert_n
         )
     with django_assert_num_queries(3):
         client.get("/nowhere/")
+
+
+@pytest.mark.parametrize(
+    ("who", "lines"),
+    [
+        ("school_clerk", ["workflows:school"]),
+        ("school_head", ["workflows:school"]),
+        ("county_reviewer", ["workflows:inbox", "campaigns:list", "reports:list"]),
+        ("manager", ["campaigns:list", "reports:list"]),
+        ("county_supervisor", ["campaigns:list", "reports:list"]),
+        ("teacher", ["teachers:my_file"]),
+        ("administrator", []),
+    ],
+)
+def test_the_rail_shows_only_what_the_role_uses(cast, who, lines):
+    pages = navigation.pages_of(cast.posts[who], is_superuser=False)
+
+    assert [name for name, _label, _icon in pages] == lines
+
+
+def test_the_rail_counts_open_work_and_what_is_late(client, cast, now):
+    round_ = rounds.launched(cast, now)
+    client.force_login(cast.school_clerk.user, BACKEND)
+    task = round_.task(cast.first_school)
+    Task.objects.filter(pk=task.pk).update(due_date=timezone.localdate() + timedelta(days=1))
+
+    assert "<b>1</b>" in client.get("/school/").content.decode()
+
+    Task.objects.filter(pk=task.pk).update(due_date=timezone.localdate() - timedelta(days=1))
+
+    assert '<b class="late"' in client.get("/school/").content.decode()

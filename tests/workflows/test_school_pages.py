@@ -166,6 +166,28 @@ def test_a_school_recalls_what_nobody_has_begun(act, cast, collection, submissio
     assert "已撤回" in text(answer)
 
 
+def test_each_is_offered_what_is_theirs_to_do(act, cast, collection, submission):
+    def offered(post) -> list[str]:
+        desk = act(post).get("/school/").context["desk"]
+        names = ["may_edit", "may_submit", "may_sign", "may_recall"]
+        return [name for name in names if getattr(desk, name)]
+
+    collection.add_people(cast.first_school, cast.school_clerk)
+    assert offered(cast.school_clerk) == ["may_edit", "may_submit"]
+    assert offered(cast.school_head) == []
+
+    collection.decide(cast.first_school, cast.school_clerk, Verdict.SUBMIT)
+    assert offered(cast.school_clerk) == ["may_recall"]
+    assert offered(cast.school_head) == ["may_sign"]
+
+    collection.decide(cast.first_school, cast.school_head, Verdict.SIGN)
+    assert offered(cast.school_clerk) == ["may_recall"]
+    assert offered(cast.school_head) == ["may_recall"]
+
+    collection.decide(cast.first_school, cast.county_reviewer, Verdict.APPROVE)
+    assert offered(cast.school_clerk) == []
+
+
 def test_what_the_county_has_approved_is_not_recalled(act, cast, collection, submission):
     collection.hand_in(cast.first_school, cast.school_clerk, cast.school_head)
     collection.decide(cast.first_school, cast.county_reviewer, Verdict.APPROVE)
