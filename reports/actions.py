@@ -1,13 +1,6 @@
 """Ask for a report, make it, try again. A report is there whole or not at all."""
 
-import hashlib
-import multiprocessing
-from collections.abc import Iterable
-from concurrent.futures import Future, ProcessPoolExecutor
-from contextlib import ExitStack
 from datetime import datetime
-from pathlib import Path
-from typing import TextIO
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -50,13 +43,13 @@ def ask(
     NotLaunched.
     """
     with transaction.atomic():
-        report, created = _ask(campaign, stage, organisation, by, post, at, language)
+        report, created = queue(campaign, stage, organisation, by, post, at, language)
         if created:
             _enqueue(report)
     return report
 
 
-def _ask(
+def queue(
     campaign: Campaign,
     stage: str,
     organisation: Organisation,
@@ -140,17 +133,18 @@ def make(report_id: int, at: datetime) -> Report:
     is kept on the row; the old file, if there is none, stays none.
     """
     with making.held(report_id) as alone:
-        if not alone or not _start(report_id):
+        if not alone or not start(report_id):
             return Report.objects.get(pk=report_id)
         try:
-            report = _freeze(report_id, at)
+            report = freeze(report_id, at)
             document = documents.pdf(report.figures, issue=report.issue, language=report.language)
-            return _finish(report_id, document, at)
+            return finish(report_id, document, at)
         except Exception as problem:
-            return _fail(report_id, problem, at)
+            return fail(report_id, problem, at)
 
 
-def _start(report_id: int) -> bool:
+def start(report_id: int) -> bool:
+    """Take a waiting report, or one whose maker died; False when there is nothing to make."""
     with transaction.atomic():
         report = Report.objects.select_for_update(of=("self",)).get(pk=report_id)
         if report.state not in {ReportState.QUEUED, ReportState.RUNNING}:
@@ -162,7 +156,7 @@ def _start(report_id: int) -> bool:
     return True
 
 
-def _freeze(report_id: int, at: datetime) -> Report:
+def freeze(report_id: int, at: datetime) -> Report:
     """Count in one snapshot and write the figures down before anything is drawn."""
     report = Report.objects.select_related("campaign", "organisation").get(pk=report_id)
     report.figures = figures(report.campaign, report.stage, report.organisation, at)
@@ -173,7 +167,8 @@ def _freeze(report_id: int, at: datetime) -> Report:
     return report
 
 
-def _finish(report_id: int, document: documents.Document, at: datetime) -> Report:
+def finish(report_id: int, document: documents.Document, at: datetime) -> Report:
+    """Keep the document and call the report done, in one transaction."""
     with transaction.atomic():
         report = Report.objects.select_for_update(of=("self",)).get(pk=report_id)
         report.finish()
@@ -184,7 +179,8 @@ def _finish(report_id: int, document: documents.Document, at: datetime) -> Repor
     return report
 
 
-def _fail(report_id: int, problem: Exception, at: datetime) -> Report:
+def fail(report_id: int, problem: Exception, at: datetime) -> Report:
+    """Note on the row why the report could not be made."""
     with transaction.atomic():
         report = Report.objects.select_for_update(of=("self",)).get(pk=report_id)
         report.fail()
@@ -192,83 +188,3 @@ def _fail(report_id: int, problem: Exception, at: datetime) -> Report:
         report.error = f"{type(problem).__name__}: {problem}"[:500]
         report.save(update_fields=["state", "finished_at", "error"])
     return report
-
-
-# --- Many at once -------------------------------------------------------------------------
-def write_stage_reports(
-    campaign: Campaign,
-    stages: Iterable[str],
-    organisations: Iterable[Organisation],
-    *,
-    by: User,
-    post: Post,
-    at: datetime,
-    folder: Path,
-    stream: TextIO | None = None,
-    processes: int = 2,
-    language: str = "zh-hans",
-) -> list[Path]:
-    """Make the reports of several stages and units now, keep them, and write each into `folder`.
-
-    Figures are counted here, one report after the other; the documents are drawn by `processes`
-    processes beside this one. Raises the first problem, after the other reports are finished.
-    """
-    folder.mkdir(parents=True, exist_ok=True)
-    pairs = [(stage, unit) for stage in stages for unit in organisations]
-    with ExitStack() as stack:
-        pool = stack.enter_context(_pool(processes, len(pairs)))
-        begun = []
-        for stage, unit in pairs:
-            with transaction.atomic():
-                report, _created = _ask(campaign, stage, unit, by, post, at, language)
-            if not stack.enter_context(making.held(report.pk)) or not _start(report.pk):
-                continue  # a worker is making this one at the moment
-            report = _freeze(report.pk, at)
-            begun.append((report, _draw(pool, report)))
-        return [_keep(report, drawn, at, folder, stream) for report, drawn in begun]
-
-
-class _Here:
-    """Stands in for a pool of processes when one process is enough."""
-
-    def __enter__(self) -> "_Here":
-        return self
-
-    def __exit__(self, *_problem: object) -> None:
-        return None
-
-    def submit(self, work, *args, **kwargs) -> Future:
-        future: Future = Future()
-        try:
-            future.set_result(work(*args, **kwargs))
-        except Exception as problem:
-            future.set_exception(problem)
-        return future
-
-
-def _pool(processes: int, jobs: int):
-    if processes < 2 or jobs < 2:
-        return _Here()
-    return ProcessPoolExecutor(
-        processes, mp_context=multiprocessing.get_context("spawn"), initializer=making.prepare
-    )
-
-
-def _draw(pool, report: Report) -> Future:
-    return pool.submit(making.draw, report.figures, issue=report.issue, language=report.language)
-
-
-def _keep(report: Report, drawn: Future, at: datetime, folder: Path, stream: TextIO | None) -> Path:
-    try:
-        content, pages = drawn.result()
-    except Exception as problem:
-        _fail(report.pk, problem, at)
-        raise
-    _finish(report.pk, documents.Document(content, pages), at)
-    name = f"{report.campaign.code}-{report.stage}-{report.organisation.code}-{report.issue}.pdf"
-    path = folder / name
-    path.write_bytes(content)
-    if stream:
-        digest = hashlib.sha256(content).hexdigest()[:12]
-        stream.write(f"{path}  {pages} p  {len(content) // 1024} KB  {digest}\n")
-    return path

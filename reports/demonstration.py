@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from campaigns.enums import CampaignState, SubmissionState
 from campaigns.models import Campaign
-from reports.actions import write_stage_reports
+from reports.packs import Pack
 from teachers import province
 from teachers.enums import OrganisationKind, Role
 from teachers.models import Organisation, Post, Teacher, TeacherNumber
@@ -79,24 +79,23 @@ def run(*, scale: float, seed: int, stream: TextIO | None) -> dict:
     playback = Playback(new_round(last_day=timezone.localdate()), Random(seed), stream)
     units = units_reported_on()
     supervisor = playback.desks.post(units[0].pk, Role.SUPERVISOR)
-    paths: list[Path] = []
     moments = play(playback)
-    while True:
-        with watch.step("round"):
-            stage, at = next(moments, (None, None))
-        if stage is None:
-            break
-        with watch.step("reports"):
-            paths += write_stage_reports(
-                playback.campaign,
-                [stage],
-                units,
-                by=supervisor.user,
-                post=supervisor,
-                at=at,
-                folder=reports_folder(),
-                stream=stream,
-            )
+    with Pack(
+        playback.campaign,
+        by=supervisor.user,
+        post=supervisor,
+        folder=reports_folder(),
+        stream=stream,
+    ) as pack:
+        while True:
+            with watch.step("round"):
+                stage, at = next(moments, (None, None))
+            if stage is None:
+                break
+            with watch.step("figures"):
+                pack.freeze(stage, units, at)
+        with watch.step("documents"):
+            paths = pack.finish()
     return summary(playback.campaign, watch.seconds, paths)
 
 

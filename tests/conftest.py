@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import hypothesis
 import pytest
+from django.utils.translation import trans_real
 
 from config import translations
 from teachers import reference as reference_data
@@ -23,6 +24,7 @@ def pytest_configure(config):
     """The process that starts the run brings the Chinese texts up to date."""
     if not hasattr(config, "workerinput") and translations.is_stale():
         translations.compile_catalogue()
+        trans_real._translations.clear()  # what Django read before is out of date
 
 
 @pytest.hookimpl(trylast=True)

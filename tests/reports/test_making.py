@@ -3,6 +3,7 @@
 import threading
 from datetime import timedelta
 from io import StringIO
+from pathlib import Path
 
 import pytest
 from django.core.management import call_command
@@ -15,6 +16,7 @@ from reports import actions, documents, jobs, making
 from reports.enums import ReportState
 from reports.figures import figures
 from reports.models import Report, ReportFile
+from reports.packs import Pack
 from tests import rounds
 from tests.cast import Cast, gather
 
@@ -222,17 +224,24 @@ def test_the_job_makes_the_report(early, cast):
     assert report.state == ReportState.DONE
 
 
+def write(under_way, cast, folder, units, **more) -> list[Path]:
+    """The reports of two stages of these units, by the province's manager."""
+    stages = [StageKind.COLLECTION, StageKind.CLOSING]
+    asker = {"by": cast.manager.user, "post": cast.manager}
+    with Pack(under_way.campaign, folder=folder, **asker, **more) as pack:
+        for stage in stages:
+            pack.freeze(stage, units, under_way.at)
+        return pack.finish()
+
+
 def test_many_reports_are_written_to_a_folder_and_kept(under_way, cast, tmp_path):
     stream = StringIO()
 
-    paths = actions.write_stage_reports(
-        under_way.campaign,
-        [StageKind.COLLECTION, StageKind.CLOSING],
+    paths = write(
+        under_way,
+        cast,
+        tmp_path / "out",
         [cast.county, cast.university],
-        by=cast.manager.user,
-        post=cast.manager,
-        at=under_way.at,
-        folder=tmp_path / "out",
         stream=stream,
         processes=1,
     )
@@ -248,21 +257,30 @@ def test_many_reports_are_written_to_a_folder_and_kept(under_way, cast, tmp_path
     assert len(stream.getvalue().splitlines()) == 4
 
 
-def test_documents_drawn_in_other_processes_are_the_same(under_way, cast, tmp_path):
-    def write(folder, processes):
-        paths = actions.write_stage_reports(
-            under_way.campaign,
-            [StageKind.COLLECTION, StageKind.CLOSING],
-            [cast.county],
-            by=cast.manager.user,
-            post=cast.manager,
-            at=under_way.at,
-            folder=tmp_path / folder,
-            processes=processes,
-        )
-        return [path.read_bytes() for path in paths]
+def test_one_failed_drawing_is_noted_and_the_others_are_kept(
+    under_way, cast, tmp_path, monkeypatch
+):
+    draw = making.draw
 
-    together = write("together", 2)
+    def spoils_the_first(figures, *, issue, language):
+        if figures["stage"]["kind"] == StageKind.COLLECTION:
+            raise OSError("no paper")
+        return draw(figures, issue=issue, language=language)
+
+    monkeypatch.setattr(making, "draw", spoils_the_first)
+
+    with pytest.raises(OSError, match="no paper"):
+        write(under_way, cast, tmp_path, [cast.county], processes=1)
+
+    rows = Report.objects.order_by("pk").values_list("stage", "state", "error")
+    assert list(rows) == [
+        ("collection", "failed", "OSError: no paper"),
+        ("closing", "done", ""),
+    ]
+
+
+def test_documents_drawn_in_other_processes_are_the_same(under_way, cast, tmp_path):
+    together = [path.read_bytes() for path in write(under_way, cast, tmp_path, [cast.county])]
     rows = list(Report.objects.order_by("pk"))
 
     alone = [

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from campaigns.enums import StageKind
 from campaigns.models import Campaign
-from reports.actions import write_stage_reports
+from reports.packs import Pack
 from teachers.enums import Role
 from teachers.models import Organisation, Post
 
@@ -39,15 +39,15 @@ class Command(BaseCommand):
         ).first()
         if post is None:
             raise CommandError("Nobody manages or supervises this campaign: name somebody first.")
-        write_stage_reports(
+        with Pack(
             campaign,
-            options["stage"],
-            units,
             by=post.user,
             post=post,
-            at=now,
             folder=options["out"],
             stream=self.stdout,
             processes=options["processes"],
             language=options["language"],
-        )
+        ) as pack:
+            for stage in options["stage"]:
+                pack.freeze(stage, units, now)
+            pack.finish()
