@@ -146,4 +146,5 @@ class CampaignForm(forms.Form):
                 branches.append((*entry, []))
             else:
                 branches[-1][2].append(entry)
-        return branches
+        kinds = OrganisationKind.values
+        return sorted(branches, key=lambda branch: kinds.index(branch[0].kind))

@@ -75,6 +75,7 @@ def progress(request: HttpRequest, code: str) -> HttpResponse:
     unit = _unit(request)
     today = timezone.localdate()
     found = queries.progress(campaign, unit, today)
+    submissions = _of_schools(campaign, found.rows, unit)
     order = request.GET.get("order", "")
     context = {
         "campaign": campaign,
@@ -83,9 +84,9 @@ def progress(request: HttpRequest, code: str) -> HttpResponse:
         "total": found.total,
         "rows": _ordered(found.rows, order),
         "order": order if order in ORDERS else "",
-        "submissions": _of_schools(campaign, found.rows, unit),
+        "submissions": submissions,
+        "schools_only": len(submissions) == len(found.rows),
         "stages": schedule.timetable(campaign, today),
-        "late": campaign.state in {CampaignState.COLLECTING, CampaignState.IN_REVIEW},
         "moves": _moves(campaign, request.post),
     }
     return render(request, "campaigns/progress.html", context)
@@ -144,11 +145,13 @@ def preview(request: HttpRequest, code: str) -> HttpResponse:
     if not request.post.organisation.contains(campaign.organisation):
         raise Http404
     moves = _moves(campaign, request.post)
+    asked = queries.preview(campaign, timezone.localdate())
     context = {
         "campaign": campaign,
         "scope": list(campaign.scope.order_by("path")),
         "kinds": [SchoolKind(kind).label for kind in campaign.school_kinds],
-        "preview": queries.preview(campaign, timezone.localdate()),
+        "preview": asked,
+        "rows": sorted(asked.rows, key=lambda row: not row.problems),
         "may_launch": "launch" in moves or ("begin_collection" in moves),
         "moves": moves,
     }
