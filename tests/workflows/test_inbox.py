@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from campaigns.models import Finding, Submission
 from workflows import inbox
@@ -63,12 +64,14 @@ def test_the_visitor_is_asked_to_sign_in(client, db):
 def test_filters_narrow_and_chips_count_what_each_would_show(round, cast, schools, sign_in):
     for key in ("first", "second", "kindergarten"):
         round.hand_in(*schools[key])
-    late = round.task(cast.second_school)
-    Task.objects.filter(pk=late.pk).update(due_date=late.due_date - timedelta(days=3000))
+    today = timezone.localdate()
+    for unit, days in [(cast.first_school, 30), (cast.second_school, -1), (cast.kindergarten, 3)]:
+        due = today + timedelta(days=days)
+        Task.objects.filter(pk=round.task(unit).pk).update(due_date=due)
     client = sign_in(cast.county_reviewer)
     page = client.get(URL).context["page"]
     assert {c.value: c.count for c in page.chips["kind"]} == {"K": 1, "P": 2}
-    assert {c.value: c.count for c in page.chips["due"]}["overdue"] == 1
+    assert {c.value: c.count for c in page.chips["due"]} == {"overdue": 1, "week": 1}
     assert names(client.get(URL, {"kind": "K"})) == ["唐汪镇幼儿园"]
     assert names(client.get(URL, {"due": "overdue"})) == ["达板镇中心小学"]
     overdue = client.get(URL, {"due": "overdue"}).context["page"]
@@ -164,3 +167,34 @@ def test_the_pane_of_somebody_elses_task_is_not_found(round, cast, schools, sign
     pane = reverse("workflows:pane", args=[round.task(cast.first_school).pk])
     assert sign_in(cast.neighbour_reviewer).get(pane).status_code == 404
     assert sign_in(cast.county_reviewer).get(pane).status_code == 200
+
+
+@pytest.mark.parametrize("words", ["\0", "%", "_", "'", "\\", "没有" * 60])
+def test_any_search_is_answered(round, cast, schools, sign_in, words):
+    round.hand_in(*schools["first"])
+    assert sign_in(cast.county_reviewer).get(URL, {"q": words}).status_code == 200
+
+
+def test_somebody_without_a_post_has_no_inbox(cast, client):
+    from teachers.models import User
+
+    nobody = User.objects.create(username="nobody", name="无岗")
+    client.force_login(nobody, backend="django.contrib.auth.backends.ModelBackend")
+    assert client.get(URL).status_code == 404
+    assert client.post(reverse("workflows:decide"), {"task": 1}).status_code == 404
+
+
+def test_the_summary_says_what_changed_beside_the_register(round, cast, schools, sign_in):
+    round.add_people(cast.first_school, cast.school_clerk, 2)
+    round.hand_in(*schools["first"])
+    change = sign_in(cast.county_reviewer).get(URL).context["summary"].change
+    assert (change.on_register, change.reported, change.new, change.gone) == (0, 2, 2, 0)
+
+
+def test_the_summary_shows_why_it_was_returned_before(round, cast, schools, sign_in, db):
+    round.hand_in(*schools["first"])
+    round.send_back(cast.first_school, cast.county_reviewer)
+    round.hand_in(*schools["first"])
+    summary = sign_in(cast.county_reviewer).get(URL).context["summary"]
+    assert summary.returned.words == "请核对学历证书。"
+    assert len(summary.returned_for) == 1
