@@ -10,10 +10,9 @@ from datetime import date
 from functools import cache
 
 from teachers.data_files import rows_of
+from teachers.numbers import check_character
 
 RESIDENT_CARD = "1"
-WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
-CHECK_CHARACTERS = "10X98765432"
 #: First six digits of residence permits for Hong Kong, Macau and Taiwan residents.
 PERMIT_REGIONS = {"810000", "820000", "830000"}
 
@@ -57,12 +56,6 @@ def _regions() -> tuple[frozenset[str], frozenset[str]]:
     """All codes that are or were in force, and their prefectures (first four digits)."""
     codes = frozenset(row["code"] for row in rows_of("code_lists", "gb2260_china.csv"))
     return codes, frozenset(code[:4] for code in codes)
-
-
-def check_character(first_17: str) -> str:
-    """The last character of a number (ISO 7064 MOD 11-2)."""
-    total = sum(int(digit) * weight for digit, weight in zip(first_17, WEIGHTS, strict=True))
-    return CHECK_CHARACTERS[total % 11]
 
 
 def upgrade(number: str) -> str:

@@ -9,7 +9,7 @@ and 930-999 to people hired after the build.
 from datetime import date
 from random import Random
 
-from teachers.resident_cards import check_character
+from teachers.numbers import check_character
 
 ELSEWHERE, PER_AUTHORITY, HIRED = 300, 4, 930
 

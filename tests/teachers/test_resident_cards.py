@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from teachers import resident_cards
+from teachers.numbers import check_character
 
 #: Two examples of the standard and fictional numbers: number, and the rule it breaks or None.
 VECTORS = [
@@ -69,7 +70,7 @@ def test_a_former_region_is_known():
 
 def test_an_unlisted_county_of_a_real_prefecture_is_only_doubtful():
     body = "62299919900228102"
-    card = resident_cards.read(body + resident_cards.check_character(body))
+    card = resident_cards.read(body + check_character(body))
 
     assert card.region_is_known is False
 
@@ -88,7 +89,7 @@ def test_a_first_generation_number_is_made_eighteen_digits_long():
 )
 def test_every_number_made_by_the_rule_is_sound_and_no_changed_digit_is(region, born, serial):
     body = f"{region}{born:%Y%m%d}{serial:03d}"
-    number = body + resident_cards.check_character(body)
+    number = body + check_character(body)
 
     card = resident_cards.read(number)
 

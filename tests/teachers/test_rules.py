@@ -7,7 +7,8 @@ from django.utils import translation
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from teachers import resident_cards, rules, schema
+from teachers import rules, schema
+from teachers.numbers import check_character
 from teachers.rules import Issue
 from tests import documents
 from tests.teachers.rule_cases import ABROAD, BROKEN, PERMITTED, ROTATION
@@ -121,7 +122,7 @@ def test_an_unsound_identity_number_is_an_error(identity, identity_type, rule):
 def test_an_unlisted_region_is_only_a_warning():
     body = "62299919900228102"
 
-    issues = check(documents.sound("P"), "P", body + resident_cards.check_character(body))
+    issues = check(documents.sound("P"), "P", body + check_character(body))
 
     assert [(issue.rule, issue.severity) for issue in issues] == [
         ("identity_region_unknown", "warning")
