@@ -37,6 +37,21 @@ def unseal(sealed: str) -> str:
     return _cipher(settings.IDENTITY_KEY).decrypt(raw[:12], raw[12:], None).decode()
 
 
+def seal_bytes(content: bytes) -> bytes:
+    """Encrypt a file that holds identity numbers, with the key that seals the numbers."""
+    nonce = os.urandom(12)
+    sealed = _cipher(settings.IDENTITY_KEY).encrypt(nonce, content, None)
+    return _PREFIX.encode() + nonce + sealed
+
+
+def unseal_bytes(sealed: bytes) -> bytes:
+    """Decrypt what `seal_bytes` made; raises as `unseal` does."""
+    if not sealed.startswith(_PREFIX.encode()):
+        raise ValueError("The file was sealed with a key that is not configured.")
+    raw = sealed[len(_PREFIX) :]
+    return _cipher(settings.IDENTITY_KEY).decrypt(raw[:12], raw[12:], None)
+
+
 def search_hash(kind: str, number: str) -> str:
     """Keyed hash (HMAC-SHA-256, 64 hex digits) of type and normalised number, for equality only."""
     key = base64.b64decode(settings.IDENTITY_HASH_KEY)

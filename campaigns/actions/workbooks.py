@@ -122,7 +122,8 @@ def _take(
     outcome.failed_count = _rows(failed)
     outcome.state = _state(taken, failed)
     if failed:
-        outcome.failed = write_failed(form, submission.organisation, failed)
+        returned = write_failed(form, submission.organisation, failed)
+        outcome.failed = identities.seal_bytes(returned)
         outcome.message = _message(outcome, failed)[:MESSAGE_LENGTH]
     outcome.save()
 

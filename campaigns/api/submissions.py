@@ -125,7 +125,7 @@ class FailedRowsView(DownloadView):
             mine = mine.none()
         rows = WorkbookImport.objects.filter(submission__in=mine, failed__isnull=False)
         outcome = find(rows, pk=pk)
-        response = HttpResponse(bytes(outcome.failed), content_type=XLSX)
+        response = HttpResponse(outcome.failed_workbook(), content_type=XLSX)
         response["Content-Disposition"] = f'attachment; filename="failed-rows-{outcome.pk}.xlsx"'
         response["Cache-Control"] = "private, no-store"
         return response

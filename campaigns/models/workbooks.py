@@ -4,10 +4,11 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.enums import ImportState
+from teachers import identity
 
 
 class WorkbookImport(models.Model):
-    """`failed` is the workbook of failed rows (xlsx bytes), empty when there were none."""
+    """`failed` is the workbook of failed rows, sealed (it holds identity numbers), or None."""
 
     submission = models.ForeignKey(
         "campaigns.Submission", on_delete=models.PROTECT, related_name="imports"
@@ -29,3 +30,7 @@ class WorkbookImport(models.Model):
 
     def __str__(self) -> str:
         return self.file_name
+
+    def failed_workbook(self) -> bytes:
+        """The workbook of failed rows as .xlsx bytes; b"" when no row failed."""
+        return identity.unseal_bytes(bytes(self.failed)) if self.failed else b""

@@ -85,7 +85,7 @@ def import_result(request: HttpRequest, import_id: int) -> HttpResponse:
         ),
         pk=import_id,
     )
-    reasons = first_reasons(bytes(outcome.failed), REASONS_SHOWN) if outcome.failed else []
+    reasons = first_reasons(outcome.failed_workbook(), REASONS_SHOWN) if outcome.failed else []
     context = {
         "outcome": outcome,
         "submission": outcome.submission,
@@ -106,7 +106,7 @@ def failed_rows(request: HttpRequest, import_id: int) -> HttpResponse:
         pk=import_id,
     )
     stem = outcome.file_name.rsplit(".", 1)[0]
-    return _file(bytes(outcome.failed), _("%(file)s failed rows.xlsx") % {"file": stem})
+    return _file(outcome.failed_workbook(), _("%(file)s failed rows.xlsx") % {"file": stem})
 
 
 def _file(content: bytes, name: str) -> HttpResponse:

@@ -180,7 +180,7 @@ def test_one_bad_cell_holds_everything_back_and_can_be_corrected(form, submissio
         assert page.cell(3, reasons).value
         books.put(book, sheet, 3, title, right)
 
-    taken = take(books.edited(bytes(taken.failed), correct), name="更正.xlsx")
+    taken = take(books.edited(taken.failed_workbook(), correct), name="更正.xlsx")
 
     assert taken.message == ""
     assert taken.state == ImportState.TAKEN
@@ -197,7 +197,7 @@ def test_failed_rows_bring_all_rows_of_the_person(form, take, cast):
         lambda book: books.put(book, "联系方式", 4, "手机", "12345"),
     )
 
-    failed = openpyxl.load_workbook(io.BytesIO(bytes(take(content).failed)))
+    failed = openpyxl.load_workbook(io.BytesIO(take(content).failed_workbook()))
 
     for sheet in ["基本信息", "学习经历", "联系方式"]:
         page = failed[sheet]
@@ -216,7 +216,7 @@ def test_the_same_person_twice_in_a_workbook_fails_in_both_rows(form, take, cast
         lambda book: books.put(book, "基本信息", 4, "身份证件号", people.card(0)),
     )
 
-    failed = openpyxl.load_workbook(io.BytesIO(bytes(take(content).failed)))["基本信息"]
+    failed = openpyxl.load_workbook(io.BytesIO(take(content).failed_workbook()))["基本信息"]
 
     reasons = [failed.cell(row, books.place(failed, "未通过原因")).value for row in (3, 4)]
     assert "4" in reasons[0]
@@ -268,3 +268,17 @@ def test_what_looks_like_a_formula_survives_the_round_trip(form, submission, tak
     take(template.write_template(form, cast.first_school, rows))
 
     assert documents(submission)[0]["basic"]["former_name"] == "+无"
+
+
+def test_failed_rows_are_kept_sealed(form, take, cast):
+    content = books.filled(
+        form,
+        cast.first_school,
+        [0],
+        lambda book: books.put(book, "基本信息", 3, "民族", "汉人"),
+    )
+
+    taken = WorkbookImport.objects.get(pk=take(content).pk)
+
+    assert taken.failed_workbook()[:2] == b"PK"
+    assert bytes(taken.failed)[:3] == b"k1:"
