@@ -1,104 +1,95 @@
-"""The index system at the province's size: loading it, reading cells, checking documents.
+"""The register's way in: importing a workbook, and building a synthetic province.
 
-The limit of a check is the bare JSON Schema validator on the same document; ours runs it and then
-the rules between fields. Speeds are those of one core.
+Beside the import stands what reading the file alone takes: with python-calamine (the limit) and
+with openpyxl (the peer, which reads and does nothing else).
 """
 
-from datetime import date
+import io
 
-from teachers import derive, reading, reference, rules, schema
-from tests import documents
-from tests.bench.measuring import Figure, core_seconds, median_seconds, most_figure, seconds
+from openpyxl import load_workbook
+from python_calamine import CalamineWorkbook
+
+from campaigns import actions, asked
+from campaigns.models import Submission
+from campaigns.workbooks import template
+from teachers import province, reference
+from teachers.enums import Role
+from teachers.models import Teacher
+from tests.bench import world
+from tests.bench.measuring import Figure, analyse, median_seconds, rate_figure, seconds
+from tests.campaigns import people
+from workflows import actions as flow
 
 AREA = "register"
-TODAY = date(2026, 11, 23)
-KINDS = "KPSVH"
-TIMES = 400
-LEAST_CHECKED, LEAST_READ = 3_000, 150_000
-#: Seconds a school's page may wait for its form the first time.
-LOADING, COMPILING = 3, 1
+ROWS = 5000
+SCALE = 0.1
 
 
-def at_least(name: str, value: float, unit: str, target: float, limit: float | None = None):
-    return Figure(
-        area=AREA,
-        name=name,
-        value=round(value),
-        unit=unit,
-        limit=None if limit is None else round(limit),
-        ratio=None if limit is None else round(value / limit, 2),
-        target=target,
-        ok=value >= target,
+def open_answer(here: world.World) -> Submission:
+    """The answer of the only school, in collection, asked for one sub-set of 45 columns."""
+    campaign = world.campaign(here)
+    flow.launch(campaign, by=here.manager.user, post=here.manager, at=world.NOW)
+    campaign.refresh_from_db(fields=["launched_at"])
+    flow.begin_collection(
+        type(campaign).objects.get(pk=campaign.pk), by=here.manager.user, post=here.manager
     )
+    return Submission.objects.get(campaign=campaign)
 
 
-def rate(work, count: int) -> float:
-    """The best of three runs: what the core can do when nobody else wants it."""
-    return max(count / core_seconds(work) for _ in range(3))
+def workbook(submission: Submission) -> bytes:
+    form = asked.form_of(submission)
+    persons = [(people.card(number), people.document(number)) for number in range(ROWS)]
+    return template.write_template(form, submission.organisation, template.rows_of(form, persons))
 
 
-def checked(forms: dict[str, schema.Form]) -> Figure:
-    sound = {kind: documents.sound(kind) for kind in KINDS}
+def read_with_calamine(content: bytes) -> None:
+    book = CalamineWorkbook.from_filelike(io.BytesIO(content))
+    for name in book.sheet_names:
+        book.get_sheet_by_name(name).to_python()
 
-    def ours() -> None:
-        for kind, form in forms.items():
-            for _ in range(TIMES):
-                rules.check(
-                    form, sound[kind], identity=documents.IDENTITY, identity_type="1", on=TODAY
-                )
 
-    def bare() -> None:
-        for kind, form in forms.items():
-            for _ in range(TIMES):
-                form.validator.is_valid(sound[kind])
+def read_with_openpyxl(content: bytes) -> None:
+    book = load_workbook(io.BytesIO(content), read_only=True)
+    for page in book.worksheets:
+        for _row in page.iter_rows(values_only=True):
+            pass
 
-    count = TIMES * len(KINDS)
-    return at_least(
-        "check documents", rate(ours, count), "documents/s", LEAST_CHECKED, rate(bare, count)
+
+def measure_import() -> tuple[float, float, float]:
+    """Rows a second: our whole import, openpyxl reading, calamine reading."""
+    here = world.build(counties=1, schools_in_each=1, staffed=1)
+    submission = open_answer(here)
+    content = workbook(submission)
+    clerk = here.post(here.schools[0], Role.CLERK)
+    analyse()
+    took = seconds(
+        lambda: actions.take_workbook(
+            submission=submission,
+            name="bench.xlsx",
+            content=content,
+            sound_rows_only=False,
+            by=clerk.user,
+            post=clerk,
+            at=world.NOW,
+        )
     )
-
-
-def derived(forms: dict[str, schema.Form]) -> Figure:
-    sound = {kind: documents.sound(kind) for kind in KINDS}
-
-    def work() -> None:
-        for kind, form in forms.items():
-            for _ in range(TIMES):
-                derive.derive(form, sound[kind])
-
-    return at_least("derive values", rate(work, TIMES * len(KINDS)), "documents/s", LEAST_CHECKED)
-
-
-def read(form: schema.Form) -> Figure:
-    """Cells as a spreadsheet gives them: names of codes, texts, dates, numbers."""
-    document = documents.sound("P")
-    cells = []
-    for subset in form.subsets:
-        rows = document.get(subset.key) or []
-        for row in rows if subset.repeating else [rows]:
-            for item in subset.fields:
-                cells.append((item, reading.show_value(item, row.get(item.key)) or None))
-
-    def work() -> None:
-        for _ in range(TIMES):
-            for item, raw in cells:
-                reading.read_value(item, raw)
-
-    return at_least("read cells", rate(work, TIMES * len(cells)), "values/s", LEAST_READ)
+    if submission.records.count() != ROWS:
+        raise AssertionError("the import did not take every row")
+    peer = median_seconds(lambda: read_with_openpyxl(content), times=3)
+    limit = median_seconds(lambda: read_with_calamine(content), times=3)
+    return ROWS / took, ROWS / peer, ROWS / limit
 
 
 def run() -> list[Figure]:
-    loading = seconds(reference.load)
-    again = median_seconds(reference.load, 3)
-    version = schema.current_version().pk
-    schema.forget_forms()
-    compiling = seconds(lambda: schema.form(version, "P"))
-    forms = {kind: schema.form(version, kind) for kind in KINDS}
+    reference.load()
+    ours, peer, limit = measure_import()
+    from tests.bench.__main__ import empty_database
+
+    empty_database()
+    took = seconds(lambda: province.build(scale=SCALE))
     return [
-        most_figure(AREA, "load the reference data", loading, "s", target=LOADING),
-        most_figure(AREA, "load it again", again, "s", target=LOADING),
-        most_figure(AREA, "compile a form the first time", compiling, "s", target=COMPILING),
-        checked(forms),
-        derived(forms),
-        read(forms["P"]),
+        rate_figure(
+            AREA, f"import a workbook of {ROWS:,} rows", ours, "rows/s", peer=peer, limit=limit
+        ),
+        rate_figure(AREA, "build the province", Teacher.objects.count() / took, "teachers/s"),
     ]

@@ -95,9 +95,9 @@ def build(*, counties: int, schools_in_each: int, staffed: int) -> World:
 
 def campaign(world: World, code: str = "2026-BENCH") -> Campaign:
     """A draft campaign over the whole province, in the middle of its days."""
-    version, _ = IndexVersion.objects.get_or_create(
-        code="bench", defaults={"name": "bench", "state": VersionState.PUBLISHED}
-    )
+    version = IndexVersion.objects.filter(state=VersionState.PUBLISHED).first()
+    if version is None:
+        version = IndexVersion.objects.create(code="bench", state=VersionState.PUBLISHED)
     made = Campaign.objects.create(
         code=code,
         name="采集",
