@@ -19,6 +19,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from campaigns import rules
+from campaigns.widgets import QuickInput, QuickSelect
 from campaigns.workbooks.layout import IDENTITY_TYPE, how_to_write
 from teachers import reading
 from teachers.enums import ValueType
@@ -37,7 +38,7 @@ _INPUT_TYPES = {
 }
 
 
-class TypedInput(forms.TextInput):
+class TypedInput(QuickInput):
     """A text input of another type; its value is shown exactly as stored."""
 
     def __init__(self, input_type: str, attrs: dict) -> None:
@@ -48,7 +49,7 @@ class TypedInput(forms.TextInput):
         return None if value in (None, "") else str(value)
 
 
-class CodeInput(forms.TextInput):
+class CodeInput(QuickInput):
     """A text input with suggestions; shows `code-name`, reads code, name or both."""
 
     def __init__(self, table: CodeTable, attrs: dict) -> None:
@@ -113,7 +114,7 @@ def _widget(indicator: Field) -> forms.Widget:
         return TypedInput(_INPUT_TYPES[indicator.value_type], attrs)
     if indicator.length:
         attrs["maxlength"] = indicator.length
-    return forms.TextInput(attrs)
+    return QuickInput(attrs)
 
 
 def _code_widget(indicator: Field, table: CodeTable, attrs: dict) -> forms.Widget:
@@ -123,7 +124,7 @@ def _code_widget(indicator: Field, table: CodeTable, attrs: dict) -> forms.Widge
         return forms.CheckboxSelectMultiple(choices=choices)
     if len(choices) > SHORT_LIST:
         return CodeInput(table, attrs)
-    return forms.Select(attrs, choices=[("", ""), *choices])
+    return QuickSelect(attrs, choices=[("", ""), *choices])
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,12 @@
-"""Findings in words."""
+"""Findings in words, and code lists to choose from."""
 
 from django import template
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
 from campaigns import rules
 from campaigns.models import Finding
+from teachers.code_tables import CodeTable
 
 register = template.Library()
 
@@ -18,3 +21,10 @@ def words(finding: Finding) -> str:
 def known_in(code: str, names: dict[str, str]) -> str:
     """The name of a code, or the code itself when the list does not know it."""
     return names.get(code, code)
+
+
+@register.simple_tag
+def suggestions(table: CodeTable) -> SafeString:
+    """A long code list as the `<datalist>` its inputs refer to; some hold thousands of values."""
+    options = format_html_join("", '<option value="{}-{}"></option>', table.choices())
+    return format_html('<datalist id="codes-{}">{}</datalist>', table.key, options)
