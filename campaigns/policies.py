@@ -3,6 +3,7 @@
 from campaigns.models import Submission
 from teachers.enums import Role
 from teachers.models import Organisation, Post
+from teachers.policies import oversees
 
 
 def may_create_campaign(post: Post | None, organisation: Organisation) -> bool:
@@ -28,3 +29,8 @@ def can_edit(post: Post | None, submission: Submission) -> bool:
         and submission.is_open_for_school
         and submission.campaign.accepts_work
     )
+
+
+def may_preview(post: Post | None, organisation: Organisation) -> bool:
+    """Those who oversee the organisation that runs the campaign, or one above it."""
+    return oversees(post) and post.organisation.contains(organisation)

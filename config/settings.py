@@ -119,6 +119,7 @@ MIDDLEWARE = [
     "config.middleware.ReaderLocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "config.middleware.NoNulMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "teachers.middleware.PostMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",

@@ -1,6 +1,6 @@
 """Campaigns: list, read, preview, progress."""
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from rest_framework import exceptions
 from rest_framework.request import Request
@@ -8,6 +8,7 @@ from rest_framework.response import Response
 
 from campaigns import policies, queries
 from campaigns.api import examples, serializers
+from campaigns.enums import CampaignState
 from campaigns.models import Campaign
 from teachers.api.desk import DeskView, find
 from teachers.api.documents import answer, endpoint
@@ -16,8 +17,10 @@ from teachers.policies import oversees
 
 
 def campaigns(request: Request) -> QuerySet[Campaign]:
-    """Those the acting post may see."""
-    return Campaign.objects.visible_to(request.post).select_related("organisation")
+    """Those the acting post may see; drafts only where they are drawn up, as on the pages."""
+    own_or_launched = ~Q(state=CampaignState.DRAFT) | Q(organisation=request.post.organisation)
+    visible = Campaign.objects.visible_to(request.post).filter(own_or_launched)
+    return visible.select_related("organisation")
 
 
 class CampaignsView(DeskView):
@@ -52,7 +55,7 @@ class CampaignView(DeskView):
 
 
 class PreviewView(DeskView):
-    """For the campaign's manager, before launching."""
+    """For those who oversee the organisation that runs the campaign."""
 
     @endpoint(
         summary="Preview a launch",
@@ -62,7 +65,7 @@ class PreviewView(DeskView):
     )
     def get(self, request: Request, code: str) -> Response:
         campaign = find(campaigns(request), code=code)
-        if not policies.may_create_campaign(request.post, campaign.organisation):
+        if not policies.may_preview(request.post, campaign.organisation):
             raise exceptions.PermissionDenied
         preview = queries.preview(campaign, timezone.localdate())
         return Response(serializers.PreviewSerializer(preview).data)

@@ -142,7 +142,7 @@ def preview(request: HttpRequest, code: str) -> HttpResponse:
     """What each authority will be asked for, and what stands in the way of it."""
     campaigns = overseen(request.post).select_related("organisation", "index_version")
     campaign = get_object_or_404(campaigns, code=code)
-    if not request.post.organisation.contains(campaign.organisation):
+    if not policies.may_preview(request.post, campaign.organisation):
         raise Http404
     moves = _moves(campaign, request.post)
     asked = queries.preview(campaign, timezone.localdate())

@@ -79,12 +79,26 @@ def test_the_preview_says_who_is_asked_and_what_is_wrong(cast, now):
     assert body["problems"] == sum(len(row["problems"]) for row in body["rows"])
 
 
-@pytest.mark.parametrize(
-    "name", ["county_reviewer", "province_reviewer", "school_clerk", "teacher"]
-)
-def test_only_the_manager_previews(cast, now, name):
+def test_those_who_oversee_the_campaigns_organisation_preview_it(cast, now):
     rounds.new_campaign(cast, now)
 
+    for name in ("manager", "province_reviewer", "province_supervisor"):
+        assert Program(cast.posts[name]).get(f"{CAMPAIGNS}2026/preview/").status_code == 200
+
+
+def test_nobody_else_sees_a_draft(cast, now):
+    rounds.new_campaign(cast, now)
+
+    for name in ("county_reviewer", "school_clerk", "teacher"):
+        program = Program(cast.posts[name])
+        assert program.get(CAMPAIGNS).json()["results"] == []
+        for path in ("", "preview/", "progress/"):
+            answer = program.get(f"{CAMPAIGNS}2026/{path}")
+            assert failure(answer)[0] in {403, 404}
+
+
+@pytest.mark.parametrize("name", ["county_reviewer", "school_clerk", "administrator", "teacher"])
+def test_a_running_campaign_is_previewed_from_above_only(round, cast, name):
     answer = Program(cast.posts[name]).get(f"{CAMPAIGNS}2026/preview/")
 
     assert failure(answer) == (403, "permission_denied")

@@ -406,10 +406,16 @@ def test_a_launch_repeated_opens_nothing_twice(cast, now):
 
 def test_only_the_manager_launches(cast, now):
     rounds.new_campaign(cast, now)
+    expected = {
+        "province_reviewer": (403, "not_for_manager"),
+        "province_supervisor": (403, "not_for_manager"),
+        "county_reviewer": (404, "not_found"),
+        "school_clerk": (404, "not_found"),
+    }
 
-    for post in (cast.province_reviewer, cast.county_reviewer, cast.school_clerk):
-        answer = Program(post).send("/api/v1/campaigns/2026/launch/")
-        assert failure(answer) == (403, "not_for_manager")
+    for name, refused in expected.items():
+        answer = Program(cast.posts[name]).send("/api/v1/campaigns/2026/launch/")
+        assert (name, failure(answer)) == (name, refused)
     assert not Submission.objects.exists()
 
 

@@ -1,0 +1,174 @@
+"""A small world in which every address of the site has something to show, and a walk over them."""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from io import BytesIO
+
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from openpyxl import Workbook
+
+from campaigns.enums import ImportState, Severity, StageKind
+from campaigns.models import Campaign, Finding, Record, Submission, WorkbookImport
+from reports.enums import ReportState
+from reports.models import Report, ReportFile
+from teachers import identity
+from teachers.models import AccessEntry, Post, User
+from tests import rounds
+from tests.cast import Cast
+from workflows.models import Decision, Task
+
+
+@dataclass
+class World:
+    """What the addresses name: all of it belongs to schools of the county, or to the province.
+
+    filed: the first school's submission, on the county's desk. open: the second school's, still
+    with its clerk. draft: a campaign that nobody has launched.
+    """
+
+    cast: Cast
+    filed: Submission
+    open: Submission
+    draft: Campaign
+    task: Task
+    record: Record
+    open_record: Record
+    finding: Finding
+    workbook: WorkbookImport
+    report: Report
+
+
+def build(cast: Cast, at: datetime) -> World:
+    campaign = rounds.launched(cast, at)
+    campaign.hand_in(cast.first_school, cast.school_clerk, cast.school_head)
+    filed, untouched = (
+        campaign.submission(cast.first_school),
+        campaign.submission(cast.second_school),
+    )
+    open_record = campaign.add_people(cast.second_school, cast.second_clerk)[0]
+    return World(
+        cast=cast,
+        filed=filed,
+        open=untouched,
+        draft=rounds.new_campaign(cast, at, code="draft"),
+        task=campaign.task(cast.first_school),
+        record=filed.records.get(),
+        open_record=open_record,
+        finding=_finding(untouched, open_record),
+        workbook=_workbook(filed, cast.school_clerk, at),
+        report=_report(campaign.campaign, cast, at),
+    )
+
+
+def _finding(submission: Submission, record: Record) -> Finding:
+    return Finding.objects.create(
+        submission=submission,
+        record=record,
+        rule="has_left",
+        severity=Severity.WARNING,
+        set_key="basic",
+        indicator_key="name",
+        params={"status": "301"},
+    )
+
+
+def _workbook(submission: Submission, clerk: Post, at: datetime) -> WorkbookImport:
+    return WorkbookImport.objects.create(
+        submission=submission,
+        state=ImportState.REFUSED,
+        file_name="teachers.xlsx",
+        sha256="0" * 64,
+        rows_count=1,
+        failed_count=1,
+        failed=identity.seal_bytes(_failed_rows()),
+        imported_by=clerk.user,
+        imported_at=at,
+    )
+
+
+def _failed_rows() -> bytes:
+    """A workbook with one row and its reason, as `campaigns/workbooks/failed.py` writes them."""
+    book, content = Workbook(), BytesIO()
+    book.active.append(["姓名", "问题"])
+    book.active.append(["马晓兰", "身份证件号有误"])
+    book.save(content)
+    return content.getvalue()
+
+
+def _report(campaign: Campaign, cast: Cast, at: datetime) -> Report:
+    report = Report.objects.create(
+        campaign=campaign,
+        stage=StageKind.COLLECTION,
+        organisation=cast.county,
+        issue=1,
+        state=ReportState.DONE,
+        frozen_at=at,
+        finished_at=at,
+        asked_by=cast.county_supervisor.user,
+        asked_at=at,
+        sha256="1" * 64,
+        size=4,
+        pages=1,
+    )
+    ReportFile.objects.create(report=report, content=b"%PDF")
+    return report
+
+
+def addresses() -> Iterator[tuple[str, str]]:
+    """(name with namespace, pattern) of every address the project answers."""
+    yield from _walk(get_resolver(), "", ())
+
+
+def _walk(resolver: URLResolver, prefix: str, spaces: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    for entry in resolver.url_patterns:
+        pattern = prefix + str(entry.pattern)
+        if isinstance(entry, URLPattern):
+            yield ":".join([*spaces, entry.name or f"unnamed {pattern}"]), pattern
+        else:
+            inner = (*spaces, entry.namespace) if entry.namespace else spaces
+            yield from _walk(entry, pattern, inner)
+
+
+def path_of(world: World, name: str, arguments: dict) -> str:
+    """The address itself; `arguments` maps a converter's name to a dotted path in the world."""
+    return reverse(name, kwargs={key: _value(world, where) for key, where in arguments.items()})
+
+
+def _value(world: World, where: str):
+    value = world
+    for part in where.split("."):
+        value = getattr(value, part)
+    return value
+
+
+def visitor(cast: Cast, name: str, **more) -> Client:
+    """A browser: "anonymous", "no_post" (signed in, no post in force), or a post of the cast."""
+    client = Client(**more)
+    if name == "no_post":
+        client.force_login(User.objects.get_or_create(username="no_post")[0])
+    elif name != "anonymous":
+        client.force_login(cast.posts[name].user)
+    return client
+
+
+def fingerprint() -> str:
+    """A digest of all that visitors could change or learn; the same before and after a refusal."""
+    rows = {
+        model.__name__: list(model.objects.order_by("pk").values_list(*fields))
+        for model, fields in {
+            Campaign: ["pk", "state"],
+            Submission: ["pk", "state", "attempt", "records_count", "unexplained_count"],
+            Record: ["pk", "name", "identity_hash", "data"],
+            Finding: ["pk", "explanation"],
+            Task: ["pk", "finished", "owner_id"],
+            Decision: ["pk", "verdict"],
+            WorkbookImport: ["pk", "state"],
+            Report: ["pk", "state"],
+            AccessEntry: ["pk", "action"],
+        }.items()
+    }
+    return hashlib.sha256(json.dumps(rows, default=str).encode()).hexdigest()

@@ -1,0 +1,309 @@
+"""Who reaches what: every address of the site, asked by every role, the neighbour included.
+
+An address that is not in TABLE fails the first test: whoever adds a page says here who may see it.
+"""
+
+from dataclasses import dataclass, field
+
+import pytest
+
+from tests.everywhere import World, addresses, build, fingerprint, path_of, visitor
+
+# --- Who asks -----------------------------------------------------------------------------
+SCHOOL = {"school_clerk", "school_head"}
+ABOVE = {
+    "county_reviewer",
+    "county_supervisor",
+    "city_reviewer",
+    "province_reviewer",
+    "manager",
+}
+PROVINCE = {"province_reviewer", "manager"}
+ELSEWHERE = {"neighbour_reviewer", "neighbour_clerk", "university_reviewer"}
+WITHOUT_FILES = {"teacher", "administrator"}
+OVERSEERS = ABOVE | {"neighbour_reviewer", "university_reviewer"}
+SCHOOLS = SCHOOL | {"second_clerk", "neighbour_clerk"}
+POSTS = SCHOOLS | ABOVE | ELSEWHERE | WITHOUT_FILES
+VISITORS = sorted(POSTS) + ["no_post", "anonymous"]
+#: These must learn nothing and change nothing in the county.
+OUTSIDERS = sorted(ELSEWHERE | WITHOUT_FILES) + ["no_post", "anonymous"]
+
+
+# --- What they are answered ---------------------------------------------------------------
+@dataclass(frozen=True)
+class Address:
+    """`seen_by` get `seen`, the others `hidden`, apart from the visitors named in `but`.
+
+    `body` is what a POST sends, such that it would work for the right post; an outsider's POST is
+    answered with `refused`, apart from those in `refused_but`, and changes nothing.
+    """
+
+    args: dict = field(default_factory=dict)
+    seen_by: frozenset = frozenset()
+    seen: int = 200
+    hidden: int = 404
+    but: dict = field(default_factory=dict)
+    body: object = None
+    refused: int = 404
+    refused_but: dict = field(default_factory=dict)
+
+    def expected(self, who: str) -> int:
+        return self.but.get(who, self.seen if who in self.seen_by else self.hidden)
+
+
+def page(seen_by: set, args: dict | None = None, **more) -> Address:
+    but = {"anonymous": 302, **more.pop("but", {})}
+    more["refused_but"] = {"anonymous": 302, **more.get("refused_but", {})}
+    return Address(args or {}, frozenset(seen_by), but=but, **more)
+
+
+def button(args: dict | None = None, **more) -> Address:
+    """A page that only takes a POST."""
+    return page(set(), args, hidden=405, body=more.pop("body", {}), **more)
+
+
+def endpoint(seen_by: set, args: dict | None = None, **more) -> Address:
+    but = {"anonymous": 401, "no_post": 403, **more.pop("but", {})}
+    more["refused_but"] = {"anonymous": 401, "no_post": 403, **more.get("refused_but", {})}
+    return Address(args or {}, frozenset(seen_by), but=but, **more)
+
+
+def act(args: dict | None = None, **more) -> Address:
+    """An endpoint that only takes a POST."""
+    return endpoint(set(), args, hidden=405, body=more.pop("body", {}), **more)
+
+
+EVERYBODY = set(VISITORS)
+CAMPAIGN, DRAFT = {"code": "filed.campaign.code"}, {"code": "draft.code"}
+FILED, OPEN, TASK = {"pk": "filed.pk"}, {"submission_id": "open.pk"}, {"pk": "task.pk"}
+RECORD = {**OPEN, "pk": "open_record.pk"}
+READING = {"pk": "filed.pk", "record_pk": "record.pk"}
+WORKBOOK, REPORT = {"import_id": "workbook.pk"}, {"pk": "report.pk"}
+APPROVE = {"task": "task.pk", "verdict": "approve"}
+ASK = {"campaign": "2026", "stage": "collection", "unit": "622926"}
+WORDS = {"words": "请核对。", "reason": "01"}
+
+TABLE = {
+    # the site
+    "home": page(POSTS, seen=302, hidden=200, but={"administrator": 200}),
+    "schema": Address(seen_by=frozenset(EVERYBODY)),
+    "set_language": Address(seen_by=frozenset(EVERYBODY), seen=302),
+    "teachers:sign_in": Address(seen_by=frozenset({"anonymous"}), hidden=302),
+    "teachers:sign_out": Address(hidden=405),
+    "teachers:choose_post": button({"pk": "cast.county_reviewer.pk"}),
+    "teachers:my_file": page(EVERYBODY),
+    # campaigns
+    "campaigns:list": page(OVERSEERS),
+    "campaigns:create": page({"manager"}, body={"code": "x"}),
+    "campaigns:progress": page(OVERSEERS, CAMPAIGN),
+    "campaigns:preview": page(PROVINCE, DRAFT),
+    "workflows:launch": button(DRAFT),
+    "workflows:stage": button(CAMPAIGN, body={"move": "cancel", "words": "取消。"}),
+    # the school's desk
+    "workflows:school": page(SCHOOLS),
+    "campaigns:prefill": button(OPEN),
+    "campaigns:record_new": page({"second_clerk"}, OPEN, body={}),
+    "campaigns:record": page(ABOVE | {"second_clerk"}, RECORD, body={}),
+    "campaigns:record_remove": button(RECORD),
+    "campaigns:explain": button({"pk": "finding.pk"}, body=WORDS),
+    "campaigns:template": page({"second_clerk"}, OPEN),
+    "campaigns:import": button(OPEN),
+    "campaigns:import_result": page(SCHOOL, WORKBOOK),
+    "campaigns:failed_rows": page(SCHOOL, WORKBOOK),
+    "workflows:submit": button({"pk": "open.pk"}),
+    "workflows:sign": button(FILED),
+    "workflows:send_back": button(FILED, body=WORDS),
+    "workflows:recall": button(FILED),
+    # desks
+    "workflows:inbox": page(POSTS),
+    "workflows:pane": page({"county_reviewer"}, TASK),
+    "workflows:decide": button(body=APPROVE, refused=200, refused_but={"no_post": 404}),
+    "workflows:submission": page(ABOVE | SCHOOL, FILED),
+    "workflows:record": page(ABOVE | SCHOOL, READING),
+    "workflows:reveal": button(READING, body={"reason": "核对身份"}),
+    # reports
+    "reports:list": page(OVERSEERS),
+    "reports:ask": button(body=ASK),
+    "reports:retry": button(REPORT),
+    "reports:download": page(ABOVE, REPORT),
+    # the API
+    "teachers_api:token": Address(
+        hidden=405, but={"anonymous": 401}, body={"username": ""}, refused=400
+    ),
+    "teachers_api:me": endpoint(POSTS),
+    "campaigns_api:campaigns": endpoint(POSTS),
+    "campaigns_api:campaign": endpoint(POSTS, CAMPAIGN),
+    "campaigns_api:preview": endpoint(PROVINCE, DRAFT, but={"administrator": 403}),
+    "campaigns_api:progress": endpoint(OVERSEERS, CAMPAIGN, hidden=403),
+    "campaigns_api:submissions": endpoint(POSTS),
+    "campaigns_api:findings": endpoint(ABOVE | SCHOOL, FILED),
+    "campaigns_api:imports": endpoint(ABOVE | SCHOOL, FILED, body={}),
+    "campaigns_api:failed_rows": endpoint(SCHOOL, {"pk": "workbook.pk"}),
+    "workflows_api:launch": act(DRAFT, refused_but={"administrator": 403}),
+    "workflows_api:submission": endpoint(ABOVE | SCHOOL, FILED),
+    "workflows_api:recall": act(FILED),
+    "workflows_api:tasks": endpoint(POSTS),
+    "workflows_api:task": endpoint({"county_reviewer"}, TASK),
+    "workflows_api:decide": act(body={"tasks": ["task.pk"], "verdict": "approve"}, refused=200),
+    "workflows_api:reasons": endpoint(POSTS),
+    "reports_api:reports": endpoint(POSTS, body=ASK, refused_but={"administrator": 403}),
+    "reports_api:report": endpoint(ABOVE, REPORT),
+    "reports_api:document": endpoint(ABOVE, REPORT),
+    "api_nothing_here": Address(),
+}
+
+
+# --- The walk -----------------------------------------------------------------------------
+ADMINISTRATION = "admin:"
+
+
+@pytest.fixture
+def world(cast, now) -> World:
+    return build(cast, now)
+
+
+def where(world: World, name: str) -> str:
+    if name == "api_nothing_here":
+        return "/api/v1/nothing/here/"
+    return path_of(world, name, TABLE[name].args)
+
+
+def resolved(world: World, value):
+    """The body with dotted paths like "task.pk" replaced by what they name."""
+    if isinstance(value, dict):
+        return {key: resolved(world, inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [resolved(world, inner) for inner in value]
+    if isinstance(value, str) and value.endswith(".pk"):
+        first, _dot, rest = value.partition(".")
+        return getattr(getattr(world, first), rest)
+    return value
+
+
+def send(world: World, client, name: str):
+    body = resolved(world, TABLE[name].body)
+    in_json = "_api:" in name and name != "campaigns_api:imports"
+    more = {"content_type": "application/json"} if in_json else {}
+    return client.post(where(world, name), body, **more)
+
+
+def test_every_address_says_who_may_see_it():
+    known = {name for name, _pattern in addresses() if not name.startswith(ADMINISTRATION)}
+
+    assert known - TABLE.keys() == set(), "add the new addresses to TABLE"
+    assert TABLE.keys() - known == set(), "these addresses are gone"
+
+
+def test_every_role_gets_what_the_table_says(world):
+    wrong = {}
+    for who in VISITORS:
+        client = visitor(world.cast, who)
+        for name, address in TABLE.items():
+            got = client.get(where(world, name)).status_code
+            if got != address.expected(who):
+                wrong[name, who] = (got, address.expected(who))
+
+    assert wrong == {}
+
+
+def test_outsiders_change_nothing_and_learn_nothing(world):
+    before, wrong = fingerprint(), {}
+    for who in OUTSIDERS:
+        client = visitor(world.cast, who)
+        for name, address in TABLE.items():
+            if address.body is None:
+                continue
+            answer = send(world, client, name)
+            expected = address.refused_but.get(who, address.refused)
+            if answer.status_code != expected:
+                wrong[name, who] = (answer.status_code, expected)
+            if world.record.identity_mask.encode() in answer.content:
+                wrong[name, who] = "shows a person"
+
+    assert wrong == {}
+    assert fingerprint() == before
+
+
+def test_the_right_post_does_what_the_outsiders_could_not(world):
+    """The bodies above do work: otherwise the test above would prove nothing."""
+    does = {
+        "workflows:decide": "county_reviewer",
+        "workflows:reveal": "county_reviewer",
+        "campaigns:explain": "second_clerk",
+        "campaigns:record_remove": "second_clerk",
+        "workflows:launch": "manager",
+        "reports_api:reports": "county_supervisor",
+        "workflows:stage": "manager",
+    }
+    unchanged = []
+    for name, who in does.items():
+        before = fingerprint()
+        answer = send(world, visitor(world.cast, who), name)
+        if answer.status_code >= 400 or fingerprint() == before:
+            unchanged.append((name, answer.status_code))
+
+    assert unchanged == []
+
+
+def test_no_post_goes_through_without_the_csrf_token(world):
+    before, open_doors = fingerprint(), []
+    for who in ("county_reviewer", "school_clerk", "manager"):
+        client = visitor(world.cast, who, enforce_csrf_checks=True)
+        for name, address in TABLE.items():
+            if address.body is None or name == "teachers_api:token":
+                continue
+            status = send(world, client, name).status_code
+            if status != 403:
+                open_doors.append((name, who, status))
+
+    assert open_doors == []
+    assert fingerprint() == before
+
+
+FILTERS = (
+    "unit q after before cursor page_size campaign stage order tab look due kind show overdue state"
+)
+NONSENSE = ["\0", "\u0660'\"<", "9" * 40, "-1", "2026-02-30.1"]
+
+
+def test_nonsense_in_the_query_breaks_no_page(world):
+    broken = []
+    for who in ("county_reviewer", "school_clerk"):
+        client = visitor(world.cast, who, raise_request_exception=False)
+        for name, address in TABLE.items():
+            if address.expected(who) == 200:
+                for value in NONSENSE:
+                    query = dict.fromkeys(FILTERS.split(), value)
+                    if client.get(where(world, name), query).status_code >= 500:
+                        broken.append((name, value))
+
+    assert broken == []
+
+
+def test_a_nul_character_in_a_form_is_refused_before_anything_is_written(world):
+    before, clerk = fingerprint(), visitor(world.cast, "second_clerk")
+
+    answer = clerk.post(where(world, "campaigns:explain"), {"words": "a\0b"})
+
+    assert (answer.status_code, fingerprint()) == (400, before)
+
+
+@pytest.mark.parametrize("path", ["campaigns/a%00b/", "campaigns/%00/progress/"])
+def test_a_key_that_no_row_can_have_is_not_found(world, path):
+    client = visitor(world.cast, "county_reviewer")
+
+    assert client.get(f"/api/v1/{path}").status_code == 404
+
+
+def test_the_administration_is_closed_to_every_post_of_the_cast(world):
+    inside = [
+        (name, who, answer.status_code)
+        for who in ("administrator", "manager", "county_reviewer", "teacher", "anonymous")
+        for name in ("index", "teachers_user_changelist", "teachers_post_add", "jsi18n")
+        if (
+            answer := visitor(world.cast, who).get(path_of(world, f"{ADMINISTRATION}{name}", {}))
+        ).status_code
+        != 302
+    ]
+
+    assert inside == []
