@@ -5,7 +5,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from campaigns.models import Finding, Record, Submission, WorkbookImport
 from teachers.models import AccessEntry
-from tests.campaigns import people
+from tests.campaigns import books, people
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
@@ -233,6 +233,27 @@ def test_a_file_that_is_no_workbook_is_explained_on_a_page_of_its_own(act, cast,
     outcome = WorkbookImport.objects.get()
     assert answer.redirect_chain == [(f"/imports/{outcome.pk}/", 302)]
     assert outcome.message in text(answer)
+
+
+def test_the_first_failed_rows_are_listed_with_their_reasons(act, cast, submission, form):
+    content = books.filled(
+        form,
+        cast.first_school,
+        range(2),
+        lambda book: books.put(book, "基本信息", 3, "民族", "汉人"),
+    )
+    file = SimpleUploadedFile("教师.xlsx", content)
+
+    answer = act(cast.school_clerk).post(
+        f"/submissions/{submission.pk}/import/", {"workbook": file}, follow=True
+    )
+
+    first = answer.context["reasons"][0]
+    assert (first.sheet, first.line, first.name) == ("基本信息", 3, people.name(0))
+    assert "汉人" in first.reason
+    assert first.reason in text(answer)
+    assert people.card(0) not in text(answer)
+    assert "导入改正后的表格" in text(answer)
 
 
 def test_an_import_result_is_not_there_for_the_neighbour(act, cast, submission, now):
