@@ -39,13 +39,15 @@ def ask(
 ) -> Report:
     """Put a report in the queue, or give back the one that is already in the making.
 
-    The row, its issue number and its job are written in one transaction. Raises NotYourUnit and
-    NotLaunched.
+    The row, its issue number and its job are written in one transaction; one that a dead worker
+    held is put back into the queue. Raises NotYourUnit and NotLaunched.
     """
     with transaction.atomic():
         report, created = queue(campaign, stage, organisation, by, post, at, language)
         if created:
             _enqueue(report)
+    if not created:
+        _revive(report, at)
     return report
 
 
@@ -100,6 +102,14 @@ def _enqueue(report: Report) -> None:
     from reports import jobs
 
     jobs.make_report.enqueue(report.pk)
+
+
+def _revive(report: Report, at: datetime) -> None:
+    from reports import jobs
+
+    if report.state == ReportState.RUNNING and making.nobody_makes(report.pk):
+        jobs.put_back(report.pk, at)
+        report.refresh_from_db()
 
 
 def retry(*, report: Report, by: User, post: Post, at: datetime) -> Report:

@@ -18,8 +18,12 @@ LOST_AFTER = timedelta(minutes=10)
 
 @task(queue_name="reports")
 def make_report(report_id: int) -> None:
-    """Make one report. Harmless when run twice: a finished report stays as it is."""
+    """Make one report, then put back what dead workers held.
+
+    Harmless when run twice: a finished report stays as it is.
+    """
     actions.make(report_id, timezone.now())
+    sweep(at=timezone.now())
 
 
 def sweep(*, at: datetime) -> list[int]:
@@ -31,7 +35,7 @@ def sweep(*, at: datetime) -> list[int]:
     back = []
     running = Report.objects.filter(state=ReportState.RUNNING).order_by("pk")
     for report_id in running.values_list("pk", flat=True):
-        if making.nobody_makes(report_id) and _put_back(report_id, at):
+        if making.nobody_makes(report_id) and put_back(report_id, at):
             back.append(report_id)
     lost = _lost(at)
     for report_id in lost:
@@ -39,7 +43,8 @@ def sweep(*, at: datetime) -> list[int]:
     return back + lost
 
 
-def _put_back(report_id: int, at: datetime) -> bool:
+def put_back(report_id: int, at: datetime) -> bool:
+    """Queue an abandoned report again; after MOST_ATTEMPTS it has failed. True when queued."""
     with transaction.atomic():
         report = Report.objects.select_for_update(of=("self",)).get(pk=report_id)
         if report.state != ReportState.RUNNING:

@@ -185,6 +185,28 @@ def test_the_sweep_puts_back_what_a_dead_worker_held(early, cast):
     assert actions.make(report.pk, early.at).state == ReportState.DONE
 
 
+def test_asking_again_revives_a_report_whose_worker_died(early, cast):
+    report = ask(early, cast)
+    abandon(report)
+
+    again = ask(early, cast)
+
+    assert (again.pk, again.state) == (report.pk, ReportState.QUEUED)
+    assert waiting_jobs() == [[report.pk]]
+
+
+def test_a_worker_puts_back_what_another_left_behind(early, cast):
+    left = ask(early, cast)
+    abandon(left)
+    report = ask(early, cast, "city")
+
+    jobs.make_report.call(report.pk)
+
+    left.refresh_from_db()
+    assert left.state == ReportState.QUEUED
+    assert [left.pk] in waiting_jobs()
+
+
 def test_the_sweep_gives_up_after_three_attempts(early, cast):
     report = ask(early, cast)
     abandon(report, attempts=3)
