@@ -4,14 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, Subquery
-
 from campaigns.enums import CampaignState
-from campaigns.models import Record
 from teachers.models import Post, User
+from workflows import statements
 from workflows.enums import OutcomeKind, Verdict
 from workflows.flows import step
-from workflows.models import Decision, Task
 from workflows.policies import may_decide
 
 WORKING = {CampaignState.COLLECTING, CampaignState.IN_REVIEW}
@@ -45,39 +42,8 @@ class Candidate:
 
 def candidates(task_ids: Iterable[int], by: User) -> dict[int, Candidate]:
     """Read the tasks by id, in one query; to be called under the lock."""
-    newest = Decision.objects.filter(task=OuterRef("pk")).order_by("-sequence")
-    rows = Task.objects.filter(pk__in=list(task_ids)).values_list(
-        "pk",
-        "process_id",
-        "process__submission_id",
-        "process__campaign_id",
-        "process__organisation__name",
-        "process__organisation_id",
-        "organisation_id",
-        "role",
-        "step",
-        "position",
-        "process__route_id",
-        "finished",
-        "process__campaign__state",
-        "process__submission__records_count",
-        "process__submission__errors_count",
-        "process__submission__unexplained_count",
-        _own_work(by),
-        Subquery(newest.values("by__name")[:1]),
-        Subquery(newest.values("at")[:1]),
-        Subquery(newest.values("verdict")[:1]),
-    )
-    return {row[0]: Candidate(*row[:17], row[17] or "", row[18], row[19] or "") for row in rows}
-
-
-def _own_work(by: User):
-    """Has this user entered a record of the submission, or handed it in, or signed it?"""
-    entered = Record.objects.filter(submission=OuterRef("process__submission"), entered_by=by)
-    signed = Decision.objects.filter(
-        case=OuterRef("process"), by=by, verdict__in=[Verdict.SUBMIT, Verdict.SIGN]
-    )
-    return Exists(entered) | Exists(signed)
+    rows = statements.read_tasks(list(task_ids), by_id=by.pk)
+    return {row[0]: Candidate(*row) for row in rows}
 
 
 def objection(candidate: Candidate, *, verdict: Verdict, post: Post) -> OutcomeKind | None:
