@@ -251,7 +251,8 @@ def test_the_list_pages_by_key(act, cast, collection):
 def test_nonsense_in_the_address_is_harmless(act, cast, collection):
     clerk = act(cast.school_clerk)
 
-    assert clerk.get("/school/?after=-1&show=x&q=%00").status_code == 200
+    assert clerk.get("/school/?after=-1&show=x&q=%25").status_code == 200
+    assert clerk.get("/school/?q=%00").status_code == 400
     assert clerk.get("/school/?after=99999999999999999999").status_code == 200
     assert clerk.get("/school/?campaign=nothing").status_code == 404
 

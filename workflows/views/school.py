@@ -35,7 +35,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         chosen,
         subject.counted,
         show=request.GET.get("show", ""),
-        words=request.GET.get("q", "").replace("\0", "").strip()[:36],
+        words=request.GET.get("q", "").strip()[:36],
         after=int(after) if after.isascii() and after.isdigit() and len(after) < 19 else 0,
     )
     today = timezone.localdate()
