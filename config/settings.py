@@ -211,6 +211,8 @@ REST_FRAMEWORK = {
     "DEFAULT_PAGINATION_CLASS": "teachers.api.paging.KeysetPages",
     "DEFAULT_SCHEMA_CLASS": "teachers.api.grouping.Endpoint",
     "DEFAULT_THROTTLE_RATES": {"token": "30/min"},
+    # In production one proxy stands before us and appends the caller to X-Forwarded-For.
+    "NUM_PROXIES": 1 if PRODUCTION else 0,
     "EXCEPTION_HANDLER": "teachers.api.problems.answer",
 }
 API_TOKEN_DAYS = environment.number("API_TOKEN_DAYS", 90)

@@ -235,3 +235,17 @@ def test_who_am_i_asks_two_queries(client, cast, django_assert_num_queries):
 
     with django_assert_num_queries(2):
         client.get(ME, headers=headers)
+
+
+def test_a_made_up_forwarding_header_does_not_escape_the_throttle(client, cast):
+    for number in range(30):
+        sign_in(client, f"nobody{number}", "wrong")
+
+    answer = client.post(
+        TOKEN,
+        {"username": "manager", "password": PASSWORD},
+        content_type="application/json",
+        headers={"X-Forwarded-For": "203.0.113.9"},
+    )
+
+    assert failure(answer) == (429, "throttled")
