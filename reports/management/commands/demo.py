@@ -50,7 +50,17 @@ class Command(BaseCommand):
         """Run the site and one worker until Ctrl-C; then stop both."""
         address = f"127.0.0.1:{port}"
         commands = [
-            [sys.executable, "-m", "gunicorn", "config.wsgi", "--bind", address, "--workers", "2"],
+            [
+                sys.executable,
+                "-m",
+                "gunicorn",
+                "config.wsgi",
+                "--bind",
+                address,
+                "--workers",
+                "2",
+                "--no-control-socket",
+            ],
             [sys.executable, "manage.py", "db_worker", "--queue-name", "*"],
         ]
         running = [subprocess.Popen(command) for command in commands]  # noqa: S603 - our own words
