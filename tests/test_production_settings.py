@@ -81,6 +81,13 @@ def test_debug_pages_stay_off_unless_asked_for():
     assert evaluate("settings.DEBUG, settings.DEMONSTRATION") == "False False"
 
 
+def test_no_invented_people_are_put_into_a_real_register():
+    done = run("build_province")
+
+    assert done.returncode != 0
+    assert "runs only where DEMONSTRATION=1 is set" in done.stderr
+
+
 HEADERS = """
 from django.test import Client
 answer = Client(headers={"host": "jszx.example.gov.cn"}).get("/api/v1/me/", secure=True)

@@ -1,5 +1,6 @@
 """Build the synthetic province: `manage.py build_province --scale 0.03 --seed 7`."""
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from teachers import province
@@ -17,6 +18,11 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args, **options) -> None:
+        if not settings.DEMONSTRATION:
+            raise CommandError(
+                "build_province invents people and accounts with a known password: it runs only "
+                "where DEMONSTRATION=1 is set."
+            )
         try:
             made = province.build(
                 scale=options["scale"],
