@@ -5,13 +5,17 @@ import re
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from config import bootstrap
 from tests.cast import PASSWORD
 
 # Playwright runs its own event loop in the test's thread; the tests still use the ORM there.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+# What a slow machine may take before a step counts as failed, in milliseconds.
+PATIENCE = 60_000
+expect.set_options(timeout=PATIENCE)
 
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
@@ -60,7 +64,7 @@ def open_page(request, browser, live_server, settings) -> Iterator[Callable[...,
             viewport={"width": width, "height": height},
             accept_downloads=True,
         )
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE)
         page, complaints = context.new_page(), []
         page.forgives = False
         _listen(page, complaints)
