@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import hypothesis
 import pytest
 from django.utils.translation import trans_real
+from pytest_django.plugin import blocking_manager_key
 
 from config import translations
 from teachers import reference as reference_data
@@ -90,6 +91,32 @@ def django_db_setup(django_db_setup, django_db_blocker):
         name = connection.ops.quote_name(connection.settings_dict["NAME"])
         cursor.execute(f"COMMENT ON DATABASE {name} IS '{_layout()}'")
         reference_data.load()
+
+
+_emptied = pytest.StashKey[bool]()
+
+
+def _commits(item) -> bool:
+    """Does this test really commit, so that all tables are emptied after it?"""
+    marker = item.get_closest_marker("django_db")
+    asked = marker is not None and marker.kwargs.get("transaction", False)
+    return asked or bool({"transactional_db", "live_server"} & set(item.fixturenames))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item):
+    """Put the reference data back that the last committing test of this process took along."""
+    uses_database = item.get_closest_marker("django_db") or "db" in item.fixturenames
+    if item.config.stash.get(_emptied, False) and (uses_database or _commits(item)):
+        with item.config.stash[blocking_manager_key].unblock():
+            reference_data.load()
+        item.config.stash[_emptied] = False
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown(item):
+    if _commits(item):
+        item.config.stash[_emptied] = True
 
 
 # --- What tests work with --------------------------------------------------------------------
