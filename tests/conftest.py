@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import hypothesis
 import pytest
+from django.utils import translation
 from django.utils.translation import trans_real
 from pytest_django.plugin import blocking_manager_key
 
@@ -125,6 +126,13 @@ def pytest_runtest_teardown(item):
 @pytest.fixture(autouse=True)
 def _fast_passwords(settings):
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
+def _chinese_first(settings):
+    """A page that was asked for in English leaves its language to the thread."""
+    with translation.override(settings.LANGUAGE_CODE):
+        yield
 
 
 @pytest.fixture
