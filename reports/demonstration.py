@@ -70,8 +70,8 @@ def units_reported_on() -> list[Organisation]:
 def run(*, scale: float, seed: int, stream: TextIO | None) -> dict:
     """Build the province, play the round, write the stage reports; return what the demo reports.
 
-    Side effects: fills the database; writes PDFs to var/reports/. A round that was interrupted is
-    begun again only in an empty database: `build` says so in one sentence.
+    Side effects: fills the database; writes PDFs to var/reports/. Needs a database without the
+    round; a province of the same scale and seed may be there already.
     """
     watch = Stopwatch()
     with watch.step("province"):

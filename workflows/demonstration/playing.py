@@ -8,6 +8,7 @@ from random import Random
 from typing import TextIO
 
 from django.utils import timezone
+from django.utils.translation import override
 
 from campaigns import actions as collecting
 from campaigns.enums import StageKind
@@ -202,7 +203,9 @@ class Playback:
             self._answer(name, desks, at)
             return
         share = RETURNED.get(name, RETURNED_BY_PROVINCE) if returns else 0
-        with Progress(self.stream, str(step(name).task_title), len(desks)) as progress:
+        with override("en"):
+            title = str(step(name).task_title)
+        with Progress(self.stream, title, len(desks)) as progress:
             for desk, tasks in desks.items():
                 fresh = [t for t in tasks if t.process_id not in seen]
                 seen.update(t.process_id for t in fresh)

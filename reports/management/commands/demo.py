@@ -5,7 +5,7 @@ import subprocess
 import sys
 import unicodedata
 
-from django.core.management import BaseCommand, call_command
+from django.core.management import BaseCommand, CommandError, call_command
 
 from campaigns.models import Campaign
 from reports import demonstration
@@ -28,6 +28,11 @@ class Command(BaseCommand):
             self.stdout.write("The demonstration is there already.")
             paths = sorted(demonstration.reports_folder().glob("*.pdf"))
             result = demonstration.summary(Campaign.objects.get(code=CODE), {}, paths)
+        elif Campaign.objects.filter(code=CODE).exists():
+            raise CommandError(
+                "The demonstration was interrupted in the middle of its round. Begin again with an"
+                " empty database: delete var/postgres, or create a new one for DATABASE_URL."
+            )
         else:
             result = demonstration.run(scale=scale, seed=seed, stream=self.stdout)
         self._print_accounts()

@@ -1,0 +1,68 @@
+"""The demonstration: a whole round through a small province, by the actions the pages use."""
+
+import json
+
+import pytest
+from django.core.management import CommandError, call_command
+from pypdf import PdfReader
+
+from campaigns.models import Campaign, Submission
+from reports import demonstration
+from teachers.models import Teacher, TeacherNumber
+from tests.invariants import violations
+from workflows.demonstration import CODE, new_round
+from workflows.enums import Verdict
+from workflows.ledger import broken_links
+from workflows.models import Decision, Task
+
+
+@pytest.fixture
+def _in_a_folder_of_its_own(transactional_db, reference, settings, tmp_path):
+    settings.VAR_DIR = tmp_path
+
+
+def demo(capsys) -> dict:
+    """Run the command without serving; its last line."""
+    call_command("demo", "--headless", "--scale", "0.001")
+    return json.loads(capsys.readouterr().out.splitlines()[-1])
+
+
+@pytest.mark.usefixtures("_in_a_folder_of_its_own")
+def test_a_whole_round_reaches_its_end_with_reports_and_can_be_shown_again(capsys, now):
+    told = demo(capsys)
+
+    schools = Submission.objects.filter(campaign__code=CODE)
+    assert set(schools.values_list("state", flat=True)) == {"approved"}
+    assert told["submissions"]["approved"] == schools.count() == told["schools"]
+    assert told["decisions"] == told["tasks"] == Decision.objects.count()
+    assert told["returns"] == Decision.objects.filter(verdict=Verdict.RETURN).count() > 0
+    assert schools.filter(attempt__gt=1).exists()
+    assert told["teacher_numbers_issued"] == TeacherNumber.objects.count() == told["teachers"]
+    assert not Teacher.objects.filter(number=None).exists()
+    assert violations() == {}
+    assert list(broken_links(Decision.objects.all())) == []
+    texts = [PdfReader(path).pages[1].extract_text() for path in told["reports"]]
+    assert len(texts) == 24
+    assert all("演示数据" in text for text in texts)
+
+    again = demo(capsys)
+
+    assert {**again, "seconds": told["seconds"], "reports": sorted(again["reports"])} == {
+        **told,
+        "reports": sorted(told["reports"]),
+    }
+
+    demonstration.open_second_round(stream=None)
+
+    steps = set(Task.objects.open().values_list("step", flat=True))
+    assert {"fill", "county_review", "city_review"} <= steps
+    assert violations() == {}
+
+
+@pytest.mark.usefixtures("_in_a_folder_of_its_own")
+def test_an_interrupted_round_says_how_to_begin_again(cast, now):
+    new_round(last_day=now.date())
+    assert Campaign.objects.get().code == CODE
+
+    with pytest.raises(CommandError, match="empty database"):
+        call_command("demo", "--headless", "--scale", "0.001")
