@@ -76,7 +76,8 @@ def run(*, scale: float, seed: int, stream: TextIO | None) -> dict:
     watch = Stopwatch()
     with watch.step("province"):
         province.build(scale=scale, seed=seed, stream=stream)
-    playback = Playback(new_round(last_day=timezone.localdate()), Random(seed), stream)
+    yesterday = timezone.localdate() - timedelta(days=1)
+    playback = Playback(new_round(last_day=yesterday), Random(seed), stream)
     units = units_reported_on()
     supervisor = playback.desks.post(units[0].pk, Role.SUPERVISOR)
     moments = play(playback)
