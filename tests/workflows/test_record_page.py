@@ -36,6 +36,18 @@ def test_values_stand_in_words_and_the_number_is_masked(record, cast, sign_in):
     assert identity.unseal(record.identity_sealed) not in text
 
 
+def test_a_look_at_a_record_is_logged(record, cast, sign_in):
+    sign_in(cast.county_reviewer).get(page(record))
+
+    (entry,) = AccessEntry.objects.filter(action="read_record")
+    assert (entry.user, entry.post, entry.subject, entry.address) == (
+        cast.county_reviewer.user,
+        cast.county_reviewer,
+        f"submission {record.submission_id}, record {record.pk}",
+        "127.0.0.1",
+    )
+
+
 def test_a_reveal_shows_the_number_once_and_is_logged(record, cast, sign_in):
     client = sign_in(cast.county_reviewer)
     number = identity.unseal(record.identity_sealed)

@@ -16,10 +16,21 @@ from workflows.views.submissions import found
 
 @login_required
 def record(request: HttpRequest, pk: int, record_pk: int) -> HttpResponse:
-    """One teacher's record, for reading: every sub-set, with the findings where they belong."""
+    """One teacher's record, for reading: every sub-set, with the findings where they belong.
+
+    The look is kept in the access log.
+    """
     subject = found(request, pk)
     row = get_object_or_404(
         Record.objects.select_related("teacher"), submission=subject, pk=record_pk
+    )
+    access.note(
+        "read_record",
+        f"submission {subject.pk}, record {row.pk}",
+        by=request.user,
+        post=request.post,
+        at=timezone.now(),
+        address=request.META.get("REMOTE_ADDR") or None,
     )
     return render(request, "workflows/record.html", _sheet(subject, row))
 
