@@ -56,15 +56,15 @@ def units_reported_on() -> list[Organisation]:
     """The province, one city, one county of it and one university: the demonstration's readers."""
     tree = Organisation.objects.order_by("path")
     city = tree.filter(code="622900").first() or tree.filter(kind=OrganisationKind.CITY).first()
-    county = tree.filter(kind=OrganisationKind.COUNTY, parent=city).last()
-    university = (
-        tree.filter(kind=OrganisationKind.UNIVERSITY)
-        .annotate(schools=Count("children"))
-        .order_by("-schools", "path")
-        .first()
-    )
+    county = _largest(tree.filter(kind=OrganisationKind.COUNTY, parent=city))
+    university = _largest(tree.filter(kind=OrganisationKind.UNIVERSITY))
     top = tree.get(parent=None)
     return [unit for unit in (top, city, county, university) if unit is not None]
+
+
+def _largest(units: QuerySet[Organisation]) -> Organisation | None:
+    """The one with the most schools of its own."""
+    return units.annotate(schools=Count("children")).order_by("-schools", "path").first()
 
 
 def run(*, scale: float, seed: int, stream: TextIO | None) -> dict:
