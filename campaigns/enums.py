@@ -50,3 +50,33 @@ class ImportState(models.TextChoices):
     TAKEN = "taken", _("Taken over")
     PARTLY = "partly", _("Sound rows taken over")
     REFUSED = "refused", _("Nothing taken over")
+
+
+class ProblemKind(models.TextChoices):
+    """Problem data (standards.md, section 2)."""
+
+    SAME_IDENTITY = "same_identity", _("One identity in two schools")
+    SAME_PERSON = "same_person", _("Same name, birth date and sex, other number")
+    NEAR_IDENTITY = "near_identity", _("Identity numbers one edit apart")
+    IDENTITY_MISMATCH = "identity_mismatch", _("Identity number against birth date or sex")
+    ACTIVE_AND_LEFT = "active_and_left", _("In service here, retired or left there")
+
+
+class ProblemState(models.TextChoices):
+    OPEN = "open", _("Open")
+    SETTLED = "settled", _("Settled")
+    VANISHED = "vanished", _("Gone by itself")
+
+
+class ProblemOutcome(models.TextChoices):
+    CORRECT = "correct", _("To be corrected")
+    TRANSFER = "transfer", _("Belongs to one school")
+    MERGE = "merge", _("One person: files merged")
+    NOT_SAME = "not_same", _("Not the same person")
+
+
+class PartyAnswer(models.TextChoices):
+    OURS = "ours", _("Works with us")
+    NOT_OURS = "not_ours", _("No longer works with us")
+    WRONG = "wrong", _("Our entry is wrong")
+    OTHER = "other", _("They are two persons")

@@ -76,4 +76,67 @@ class FileStatus(models.TextChoices):
     """Where the person behind a file stands (coarse form of 人员状态)."""
 
     ACTIVE = "active", _("In service")
+    AWAY = "away", _("On leave")
+    RETIRED = "retired", _("Retired")
     LEFT = "left", _("Left")
+    DECEASED = "deceased", _("Deceased")
+    MERGED = "merged", _("Merged into another file")
+
+
+class EmploymentKind(models.TextChoices):
+    """A person has one primary employment at a time; the others stand beside it."""
+
+    PRIMARY = "primary", _("Primary employment")
+    SECONDMENT = "secondment", _("Secondment")
+    ROTATION = "rotation", _("Exchange or rotation")
+
+
+class AttachmentKind(models.TextChoices):
+    EVIDENCE = "evidence", _("Evidence")
+    PHOTO = "photo", _("Photo")
+
+
+class ChangeKind(models.TextChoices):
+    """What a change request asks for (standards.md, section 2: 岗位变动 and 关键信息变更)."""
+
+    HIRE = "hire", _("New hire")
+    CORRECTION = "correction", _("Correction of ordinary fields")
+    KEY_CORRECTION = "key_correction", _("Correction of key fields")
+    TRANSFER_WITHIN = "transfer_within", _("Transfer under one authority")
+    TRANSFER_COUNTIES = "transfer_counties", _("Transfer across counties")
+    TRANSFER_CITIES = "transfer_cities", _("Transfer across cities")
+    TRANSFER_IN = "transfer_in", _("Transfer into the province")
+    TRANSFER_OUT = "transfer_out", _("Transfer out of the province")
+    SECONDMENT = "secondment", _("Secondment")
+    ROTATION = "rotation", _("Exchange or rotation")
+    LEAVE = "leave", _("Leave")
+    RETURN = "return", _("Return from leave")
+    RETIREMENT = "retirement", _("Retirement")
+    RESIGNATION = "resignation", _("Resignation")
+    DISMISSAL = "dismissal", _("Dismissal")
+    DEATH = "death", _("Death")
+
+
+class ChangeState(models.TextChoices):
+    DRAFT = "draft", _("Being prepared")
+    SIGNING = "signing", _("Waiting for the head")
+    COUNTY_REVIEW = "county_review", _("In county review")
+    CITY_REVIEW = "city_review", _("In city review")
+    AUTHORITY_REVIEW = "authority_review", _("In university or department review")
+    PROVINCE_REVIEW = "province_review", _("In province review")
+    RELEASING = "releasing", _("With the releasing school")
+    RELEASING_REVIEW = "releasing_review", _("With the releasing authority")
+    SUPERIOR_REVIEW = "superior_review", _("With the common superior")
+    APPROVED = "approved", _("Approved, waits for its day")
+    IN_FORCE = "in_force", _("In force")
+    RETURNED = "returned", _("Returned")
+    REFUSED = "refused", _("Refused")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class Reach(models.TextChoices):
+    """How far up its own line a kind of change goes before it is approved."""
+
+    SCHOOL = "school", _("The school itself")
+    NEAREST = "nearest", _("The managing authority")
+    FULL = "full", _("The whole line up to the province")

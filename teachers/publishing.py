@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection
+from django.utils import timezone
 
 from teachers.models import User
 
@@ -60,6 +61,7 @@ def publish_intake(*, by: User, at: datetime) -> Published:
             """
         )
         issued = _update_persons(cursor, at)
+        _employ(cursor, at)
         files = _add_revisions(cursor, by, at)
     return Published(files=files, new_persons=new_persons, numbers_issued=issued)
 
@@ -108,14 +110,56 @@ def _update_persons(cursor, at: datetime) -> int:
     return cursor.rowcount
 
 
+def _employ(cursor, at: datetime) -> None:
+    """Keep the primary employment true: end one at another school, open or refresh this one."""
+    today = timezone.localdate(at)
+    cursor.execute(
+        """
+        UPDATE teachers_employment AS employment SET to_date = greatest(from_date, %s)
+        FROM teachers_intake AS intake JOIN teachers_teacher AS person USING (identity_hash)
+        WHERE employment.teacher_id = person.id AND employment.kind = 'primary'
+          AND employment.to_date IS NULL
+          AND employment.organisation_id IS DISTINCT FROM intake.organisation_id
+        """,
+        [today],
+    )
+    cursor.execute(
+        """
+        WITH person AS (
+            SELECT person.id, intake.organisation_id, intake.source,
+                   coalesce(intake.data #>> '{basic,post_category}', '') AS post_category,
+                   coalesce(intake.data #>> '{basic,in_establishment}' = '1', false) AS established,
+                   (intake.data #>> '{basic,school_start}' || '-01')::date AS came
+            FROM teachers_intake AS intake JOIN teachers_teacher AS person USING (identity_hash)
+        ), kept AS (
+            UPDATE teachers_employment AS employment
+            SET post_category = person.post_category, established = person.established
+            FROM person WHERE employment.teacher_id = person.id AND employment.kind = 'primary'
+              AND employment.to_date IS NULL
+            RETURNING person.id
+        )
+        INSERT INTO teachers_employment (teacher_id, organisation_id, kind, post_category,
+            established, from_date, source)
+        SELECT id, organisation_id, 'primary', post_category, established,
+               CASE WHEN EXISTS (SELECT FROM teachers_employment AS earlier
+                                 WHERE earlier.teacher_id = person.id) THEN %(today)s
+                    ELSE coalesce(came, %(today)s) END, source
+        FROM person WHERE id NOT IN (SELECT id FROM kept)
+        """,
+        {"today": today},
+    )
+
+
 def _add_revisions(cursor, by: User, at: datetime) -> int:
     cursor.execute(
         """
         WITH revision AS (
             INSERT INTO teachers_dossierrevision (teacher_id, sequence, index_version_id,
-                organisation_id, data, source, entered_by_id, accepted_by_id, accepted_at)
+                organisation_id, data, source, entered_by_id, accepted_by_id, accepted_at,
+                effective_on)
             SELECT person.id, coalesce(file.revisions, 0) + 1, intake.index_version_id,
-                   intake.organisation_id, intake.data, intake.source, intake.entered_by_id, %s, %s
+                   intake.organisation_id, intake.data, intake.source, intake.entered_by_id, %s, %s,
+                   %s
             FROM teachers_intake AS intake
             JOIN teachers_teacher AS person USING (identity_hash)
             LEFT JOIN teachers_dossier AS file ON file.teacher_id = person.id
@@ -126,6 +170,6 @@ def _add_revisions(cursor, by: User, at: datetime) -> int:
         ON CONFLICT (teacher_id) DO UPDATE
             SET revision_id = excluded.revision_id, revisions = excluded.revisions
         """,
-        [by.pk, at],
+        [by.pk, at, timezone.localdate(at)],
     )
     return cursor.rowcount

@@ -1,4 +1,5 @@
 from .campaigns import Campaign, CampaignStage
+from .problems import Problem, ProblemParty
 from .records import Finding, Record
 from .submissions import Submission
 from .workbooks import WorkbookImport
@@ -7,6 +8,8 @@ __all__ = [
     "Campaign",
     "CampaignStage",
     "Finding",
+    "Problem",
+    "ProblemParty",
     "Record",
     "Submission",
     "WorkbookImport",

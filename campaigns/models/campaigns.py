@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, transition
 
 from campaigns.enums import CampaignState, StageKind
-from campaigns.state_machines import enforce_in_database
 from teachers.enums import OrganiserKind, SchoolKind
+from teachers.state_machines import enforce_in_database
 
 
 class CampaignQuerySet(models.QuerySet):

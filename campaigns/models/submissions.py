@@ -6,8 +6,8 @@ from django.utils.translation import gettext_lazy as _
 from django_fsm import GET_STATE, FSMField, transition
 
 from campaigns.enums import OPEN_FOR_SCHOOL, SubmissionState
-from campaigns.state_machines import enforce_in_database
 from teachers.policies import oversees, reports_for_own_school
+from teachers.state_machines import enforce_in_database
 
 State = SubmissionState
 REVIEWS = [

@@ -6,8 +6,8 @@ from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, transition
 
 from campaigns.enums import StageKind
-from campaigns.state_machines import enforce_in_database
 from reports.enums import ReportState
+from teachers.state_machines import enforce_in_database
 
 
 class ReportQuerySet(models.QuerySet):

@@ -1,16 +1,33 @@
 from .access import AccessEntry
+from .attachments import Attachment
+from .changes import ChangePolicy, ChangeRequest, FieldLock
 from .codes import Code, CodeList
-from .dossiers import Dossier, DossierRevision, Teacher, TeacherNumber
+from .dossiers import (
+    Dossier,
+    DossierRevision,
+    FileConfirmation,
+    FormerIdentity,
+    Teacher,
+    TeacherNumber,
+)
+from .employments import Employment
 from .index import IndexVersion, Indicator, IndicatorSet
 from .organisations import Organisation
 from .users import Post, User
 
 __all__ = [
     "AccessEntry",
+    "Attachment",
+    "ChangePolicy",
+    "ChangeRequest",
     "Code",
     "CodeList",
     "Dossier",
     "DossierRevision",
+    "Employment",
+    "FieldLock",
+    "FileConfirmation",
+    "FormerIdentity",
     "IndexVersion",
     "Indicator",
     "IndicatorSet",

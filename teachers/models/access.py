@@ -1,24 +1,37 @@
 """Who looked at what (PIPL Art 51, Cybersecurity Law Art 21: kept at least six months)."""
 
 import pgtrigger
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import Value
 from django.utils.translation import gettext_lazy as _
 
 
 class AccessEntry(models.Model):
-    """One look at personal data or one download. Holds no identity number."""
+    """One look at personal data or one download. Holds no identity number.
+
+    `teacher` is whose file it was, `sets` the keys of the sub-sets that were shown.
+    """
 
     at = models.DateTimeField(_("At"), db_index=True)
     user = models.ForeignKey("teachers.User", on_delete=models.PROTECT, related_name="+")
     post = models.ForeignKey("teachers.Post", null=True, on_delete=models.PROTECT, related_name="+")
     action = models.CharField(_("Action"), max_length=30)
     subject = models.CharField(_("Subject"), max_length=120)
+    teacher = models.ForeignKey(
+        "teachers.Teacher", null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    sets = ArrayField(models.CharField(max_length=20), default=list, db_default=Value("{}"))
     reason = models.CharField(_("Reason"), max_length=200, blank=True)
     address = models.GenericIPAddressField(_("From"), null=True)
 
     class Meta:
         verbose_name = _("access log entry")
         verbose_name_plural = _("access log")
+        indexes = [
+            models.Index(fields=["teacher", "-at"], name="looks_at_a_file"),
+            models.Index(fields=["user", "-at"], name="looks_of_a_user"),
+        ]
         triggers = [
             pgtrigger.Protect(
                 name="access_log_is_append_only", operation=pgtrigger.Update | pgtrigger.Delete

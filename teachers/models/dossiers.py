@@ -23,7 +23,8 @@ class TeacherQuerySet(models.QuerySet):
 class Teacher(models.Model):
     """A person on the register. The identity number is sealed; the hash finds and compares it.
 
-    `number` stays empty until the province has accepted the first file.
+    `number` stays empty until the province has accepted the first file. A person found to be the
+    same as another keeps the row and the number and points to the other (`merged_into`).
     """
 
     number = models.CharField(
@@ -46,6 +47,15 @@ class Teacher(models.Model):
     status = models.CharField(
         _("Status"), max_length=10, choices=FileStatus, default=FileStatus.ACTIVE
     )
+    pinyin = models.CharField(
+        _("Pinyin"), max_length=220, db_default="", default="", db_collation="C", blank=True
+    )
+    initials = models.CharField(
+        _("Pinyin initials"), max_length=36, db_default="", default="", db_collation="C", blank=True
+    )
+    merged_into = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged_from"
+    )
     registered_at = models.DateTimeField(_("Registered at"))
 
     objects = TeacherQuerySet.as_manager()
@@ -54,7 +64,12 @@ class Teacher(models.Model):
         verbose_name = _("teacher")
         verbose_name_plural = _("teachers")
         constraints = [
-            models.UniqueConstraint(name="one_teacher_per_identity", fields=["identity_hash"])
+            models.UniqueConstraint(name="one_teacher_per_identity", fields=["identity_hash"]),
+            models.CheckConstraint(
+                name="a_merged_file_points_to_the_other",
+                condition=Q(status=FileStatus.MERGED, merged_into__isnull=False)
+                | (~Q(status=FileStatus.MERGED) & Q(merged_into=None)),
+            ),
         ]
         indexes = [models.Index(fields=["organisation", "id"], name="teachers_of_a_school")]
 
@@ -63,12 +78,18 @@ class Teacher(models.Model):
 
 
 class TeacherNumber(models.Model):
-    """A number that was issued: once, for life, never reused."""
+    """A number that was issued: once, for life, never reused.
+
+    The number of a merged person is no longer live and points to the live one.
+    """
 
     number = models.CharField(_("Number"), max_length=12, primary_key=True)
     teacher = models.ForeignKey(Teacher, on_delete=models.PROTECT, related_name="numbers")
     issued_at = models.DateTimeField(_("Issued at"))
     is_live = models.BooleanField(_("In use"), default=True)
+    points_to = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
 
     class Meta:
         verbose_name = _("teacher number")
@@ -76,7 +97,12 @@ class TeacherNumber(models.Model):
         constraints = [
             models.UniqueConstraint(
                 name="one_live_number_per_teacher", fields=["teacher"], condition=Q(is_live=True)
-            )
+            ),
+            models.CheckConstraint(
+                name="a_dead_number_points_to_the_live_one",
+                condition=Q(is_live=True, points_to=None)
+                | Q(is_live=False, points_to__isnull=False),
+            ),
         ]
         triggers = [pgtrigger.Protect(name="numbers_are_never_deleted", operation=pgtrigger.Delete)]
 
@@ -108,7 +134,8 @@ class DossierRevision(models.Model):
 
     `data` maps each sub-set key to an object (single) or to a list of objects (repeating), keyed by
     indicator key; the identity number is not in it (see Teacher). `source` names what it came
-    from, e.g. "campaign/2026/2162002318" or "baseline".
+    from, e.g. "campaign/2026/2162002318", "change/17" or "baseline"; `effective_on` is the day from
+    which the file reads like this.
     """
 
     teacher = models.ForeignKey(Teacher, on_delete=models.PROTECT, related_name="revisions")
@@ -128,6 +155,7 @@ class DossierRevision(models.Model):
         "teachers.User", null=True, on_delete=models.PROTECT, related_name="+"
     )
     accepted_at = models.DateTimeField(_("Accepted at"))
+    effective_on = models.DateField(_("In force from"))
 
     class Meta:
         verbose_name = _("file revision")
@@ -145,3 +173,44 @@ class DossierRevision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.teacher_id}/{self.sequence}"
+
+
+class FormerIdentity(models.Model):
+    """A document number that a teacher had before: it keeps finding the person, and no other."""
+
+    teacher = models.ForeignKey(Teacher, on_delete=models.PROTECT, related_name="former_identities")
+    identity_type = models.CharField(_("Identity document"), max_length=1)
+    identity_hash = models.CharField(max_length=64)
+    identity_sealed = models.TextField()
+    identity_mask = models.CharField(_("Identity number"), max_length=24)
+    change = models.ForeignKey(
+        "teachers.ChangeRequest", null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    replaced_at = models.DateTimeField(_("Replaced at"))
+
+    class Meta:
+        verbose_name = _("former identity")
+        verbose_name_plural = _("former identities")
+        constraints = [
+            models.UniqueConstraint(name="one_person_per_former_identity", fields=["identity_hash"])
+        ]
+
+    def __str__(self) -> str:
+        return self.identity_mask
+
+
+class FileConfirmation(models.Model):
+    """The teacher has read a revision of the own file and found it right."""
+
+    revision = models.OneToOneField(
+        DossierRevision, primary_key=True, on_delete=models.PROTECT, related_name="confirmation"
+    )
+    by = models.ForeignKey("teachers.User", on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(_("Confirmed at"))
+
+    class Meta:
+        verbose_name = _("confirmation of a file")
+        verbose_name_plural = _("confirmations of files")
+
+    def __str__(self) -> str:
+        return f"{self.revision_id}"

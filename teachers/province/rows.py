@@ -11,7 +11,7 @@ from django.db.backends.utils import CursorWrapper
 
 from teachers import identity
 from teachers.enums import FileStatus
-from teachers.models import Dossier, DossierRevision, Teacher
+from teachers.models import Dossier, DossierRevision, Employment, Teacher
 from teachers.province import mistakes
 from teachers.province.identities import IdentityNumbers
 from teachers.province.people import staff_of
@@ -19,6 +19,7 @@ from teachers.province.tree import Unit
 from teachers.resident_cards import RESIDENT_CARD
 
 MOMENT = "2026-09-01 00:00:00+08"
+DAY = "2026-09-01"
 SOURCE = "baseline"
 _ACTIVE = str(FileStatus.ACTIVE)
 
@@ -29,7 +30,10 @@ TEACHER_COLUMNS = (
 DOSSIER_COLUMNS = ("teacher_id", "revision_id", "revisions")
 REVISION_COLUMNS = (
     "id", "teacher_id", "sequence", "index_version_id", "organisation_id", "data", "source",
-    "accepted_at",
+    "accepted_at", "effective_on",
+)  # fmt: skip
+EMPLOYMENT_COLUMNS = (
+    "teacher_id", "organisation_id", "kind", "post_category", "established", "from_date", "source",
 )  # fmt: skip
 _encode = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":")).encode
 
@@ -49,11 +53,12 @@ class Order:
 
 @dataclass
 class Batch:
-    """The answer: COPY data of three tables, and the first names of each school's staff."""
+    """The answer: COPY data of four tables, and the first names of each school's staff."""
 
     teachers: bytes
     dossiers: bytes
     revisions: bytes
+    employments: bytes
     count: int
     names: dict[str, list[str]] = field(default_factory=dict)
 
@@ -84,6 +89,7 @@ def write_batch(cursor: CursorWrapper, batch: Batch) -> None:
     copy(cursor, Teacher, TEACHER_COLUMNS, batch.teachers)
     copy(cursor, DossierRevision, REVISION_COLUMNS, batch.revisions)
     copy(cursor, Dossier, DOSSIER_COLUMNS, batch.dossiers)
+    copy(cursor, Employment, EMPLOYMENT_COLUMNS, batch.employments)
 
 
 def staff_rows(order: Order) -> Batch:
@@ -102,7 +108,7 @@ def staff_rows(order: Order) -> Batch:
 
 def _draw(order: Order) -> Batch:
     numbers = IdentityNumbers(order.home, order.index)
-    teachers, dossiers, revisions = [], [], []
+    teachers, dossiers, revisions, employments = [], [], [], []
     names: dict[str, list[str]] = {}
     teacher_id, revision_id = order.first_teacher, order.first_revision
     for school in order.schools:
@@ -117,14 +123,16 @@ def _draw(order: Order) -> Batch:
             dossiers.append(f"{teacher_id}\t{revision_id}\t1\n")
             revisions.append(
                 f"{revision_id}\t{teacher_id}\t1\t{order.index_version}\t{school.id}\t"
-                f"{_escaped(_encode(document))}\t{SOURCE}\t{MOMENT}\n"
+                f"{_escaped(_encode(document))}\t{SOURCE}\t{MOMENT}\t{DAY}\n"
             )
+            employments.append(_employment(teacher_id, document["basic"], school))
             teacher_id += 1
             revision_id += 1
     return Batch(
         "".join(teachers).encode(),
         "".join(dossiers).encode(),
         "".join(revisions).encode(),
+        "".join(employments).encode(),
         teacher_id - order.first_teacher,
         names,
     )
@@ -137,4 +145,13 @@ def _teacher(teacher_id: int, document: dict, life, school: Unit) -> str:
         f"{teacher_id}\t{life.name}\t{life.sex}\t{document['basic']['birth_date']}\t{life.ethnic}\t"
         f"{RESIDENT_CARD}\t{identity.search_hash(RESIDENT_CARD, number)}\t{identity.seal(number)}\t"
         f"{identity.mask(number)}\t{school.id}\t{_ACTIVE}\t{MOMENT}\n"
+    )
+
+
+def _employment(teacher_id: int, basic: dict, school: Unit) -> str:
+    """A row of EMPLOYMENT_COLUMNS; it began in the month the person came to the school."""
+    established = "t" if basic.get("in_establishment") == "1" else "f"
+    return (
+        f"{teacher_id}\t{school.id}\tprimary\t{basic.get('post_category', '')}\t{established}\t"
+        f"{basic['school_start']}-01\t{SOURCE}\n"
     )

@@ -102,5 +102,6 @@ def register(
             data=data or document(number),
             source="baseline",
             accepted_at=at,
+            effective_on=at.date(),
         )
         Dossier.objects.create(teacher=teacher, revision=revision, revisions=1)

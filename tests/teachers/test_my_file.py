@@ -47,6 +47,7 @@ def publish(person: Teacher, now, *, learning: int = 1) -> DossierRevision:
         },
         source="campaign/2026/2162002291",
         accepted_at=now,
+        effective_on=now.date(),
     )
     Dossier.objects.create(teacher=person, revision=revision, revisions=1)
     return revision

@@ -2,6 +2,7 @@
 
 import pgtrigger
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from viewflow.workflow.models import AbstractProcess
 
@@ -54,20 +55,28 @@ class RouteStop(models.Model):
 
 
 class Case(AbstractProcess):
-    """One submission on its way. `position` is the stop of the route where it stands now.
+    """One document on its way: a submission, a change request or a case of problem data.
+
+    `position` is the stop of the route where it stands now; `campaign` is that of a submission.
 
     `ledger_head` is the hash of the newest decision (hex, "" before the first) and
     `decisions_count` its number; both change only together with an inserted Decision.
     """
 
     submission = models.OneToOneField(
-        "campaigns.Submission", on_delete=models.PROTECT, related_name="case"
+        "campaigns.Submission", null=True, on_delete=models.PROTECT, related_name="case"
+    )
+    change = models.OneToOneField(
+        "teachers.ChangeRequest", null=True, on_delete=models.PROTECT, related_name="case"
+    )
+    problem = models.OneToOneField(
+        "campaigns.Problem", null=True, on_delete=models.PROTECT, related_name="case"
     )
     organisation = models.ForeignKey(
         "teachers.Organisation", on_delete=models.PROTECT, related_name="cases"
     )
     campaign = models.ForeignKey(
-        "campaigns.Campaign", on_delete=models.PROTECT, related_name="cases"
+        "campaigns.Campaign", null=True, on_delete=models.PROTECT, related_name="cases"
     )
     route = models.ForeignKey(Route, on_delete=models.PROTECT, related_name="cases")
     position = models.PositiveSmallIntegerField(_("Stop"), default=0)
@@ -77,6 +86,16 @@ class Case(AbstractProcess):
     class Meta:
         verbose_name = _("case")
         verbose_name_plural = _("cases")
+        constraints = [
+            models.CheckConstraint(
+                name="a_case_moves_one_document",
+                condition=(
+                    Q(submission__isnull=False, change=None, problem=None)
+                    | Q(submission=None, change__isnull=False, problem=None)
+                    | Q(submission=None, change=None, problem__isnull=False)
+                ),
+            )
+        ]
         indexes = [models.Index(fields=["campaign", "organisation"], name="cases_of_a_campaign")]
 
     def __str__(self) -> str:
