@@ -80,3 +80,10 @@ class PartyAnswer(models.TextChoices):
     NOT_OURS = "not_ours", _("No longer works with us")
     WRONG = "wrong", _("Our entry is wrong")
     OTHER = "other", _("They are two persons")
+
+
+class RehearsalState(models.TextChoices):
+    QUEUED = "queued", _("Waiting")
+    RUNNING = "running", _("Running")
+    DONE = "done", _("Finished")
+    FAILED = "failed", _("Failed")

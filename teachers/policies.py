@@ -1,6 +1,6 @@
 """Who may see and do what in the register. Plain functions of the acting post."""
 
-from teachers.enums import Role
+from teachers.enums import OrganisationKind, Role
 from teachers.models import Post
 
 SEES_FILES = {Role.CLERK, Role.HEAD, Role.REVIEWER, Role.MANAGER, Role.SUPERVISOR}
@@ -20,3 +20,13 @@ def oversees(post: Post | None) -> bool:
 def reports_for_own_school(post: Post | None) -> bool:
     """Clerk or head: acts for the one organisation of the post only."""
     return post is not None and post.role in {Role.CLERK, Role.HEAD}
+
+
+def keeps_index(post: Post | None) -> bool:
+    """Edits drafts of the index system, rehearses and publishes them, and keeps the code lists:
+    the administrators of the province. Everybody with a post may read what is published."""
+    return (
+        post is not None
+        and post.role == Role.ADMINISTRATOR
+        and post.organisation.kind == OrganisationKind.PROVINCE
+    )

@@ -1,6 +1,7 @@
 from .campaigns import Campaign, CampaignStage
 from .problems import Problem, ProblemParty
 from .records import Finding, Record
+from .rehearsals import Rehearsal, RehearsalFailure
 from .submissions import Submission
 from .workbooks import WorkbookImport
 
@@ -11,6 +12,8 @@ __all__ = [
     "Problem",
     "ProblemParty",
     "Record",
+    "Rehearsal",
+    "RehearsalFailure",
     "Submission",
     "WorkbookImport",
 ]

@@ -2,8 +2,9 @@
 
 from datetime import date
 
+import pgtrigger
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -33,7 +34,12 @@ class CodeQuerySet(models.QuerySet):
 
 
 class Code(models.Model):
-    """One value of a list."""
+    """One value of a list, usable from `valid_from` until the day before `valid_to`.
+
+    A value is never deleted and its code never means anything else: old files must stay readable.
+    `changed_by` is set when an administrator added or ended it on screen; loading the shipped
+    files leaves such a row alone.
+    """
 
     code_list = models.ForeignKey(CodeList, on_delete=models.PROTECT, related_name="codes")
     code = models.CharField(_("Code"), max_length=12)
@@ -43,13 +49,27 @@ class Code(models.Model):
     valid_from = models.DateField(_("Valid from"), null=True, blank=True)
     valid_to = models.DateField(_("Valid to"), null=True, blank=True)
 
+    changed_by = models.ForeignKey(
+        "teachers.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    changed_at = models.DateTimeField(_("Changed at"), null=True, blank=True)
+    reason = models.CharField(_("Reason"), max_length=200, blank=True)
+
     objects = CodeQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("code")
         verbose_name_plural = _("codes")
         constraints = [
-            models.UniqueConstraint(name="one_code_per_list", fields=["code_list", "code"])
+            models.UniqueConstraint(name="one_code_per_list", fields=["code_list", "code"]),
+            models.CheckConstraint(
+                name="a_value_ends_after_it_began",
+                condition=Q(valid_from=None) | Q(valid_to=None) | Q(valid_to__gt=F("valid_from")),
+            ),
+        ]
+        triggers = [
+            pgtrigger.Protect(name="codes_are_never_deleted", operation=pgtrigger.Delete),
+            pgtrigger.ReadOnly(name="codes_keep_their_meaning", fields=["code_list", "code"]),
         ]
 
     def __str__(self) -> str:

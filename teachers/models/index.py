@@ -3,6 +3,7 @@
 import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -20,8 +21,22 @@ _OF_A_PUBLISHED_VERSION = """
 _CHANGE = pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete
 
 
+class IndexVersionQuerySet(models.QuerySet):
+    def visible_to(self, post) -> "IndexVersionQuerySet":
+        """Published versions for every post; drafts only for those who keep the index system."""
+        from teachers.policies import keeps_index
+
+        if post is None:
+            return self.none()
+        return self if keeps_index(post) else self.filter(state=VersionState.PUBLISHED)
+
+
 class IndexVersion(models.Model):
-    """One edition of the index system. A published one never changes."""
+    """One edition of the index system. A published one never changes.
+
+    `changed_at` moves with every edit of a draft: a page that was opened before refuses to save,
+    and a rehearsal knows whether the draft is still the one it was run on.
+    """
 
     code = models.CharField(_("Code"), max_length=20, unique=True)
     name = models.CharField(_("Name"), max_length=120)
@@ -29,10 +44,37 @@ class IndexVersion(models.Model):
         _("State"), max_length=10, choices=VersionState, default=VersionState.DRAFT
     )
     published_at = models.DateTimeField(_("Published at"), null=True, blank=True)
+    based_on = models.ForeignKey(
+        "self",
+        verbose_name=_("Based on"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    created_by = models.ForeignKey(
+        "teachers.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    created_at = models.DateTimeField(_("Created at"), null=True, blank=True)
+    changed_by = models.ForeignKey(
+        "teachers.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    changed_at = models.DateTimeField(_("Changed at"), null=True, blank=True)
+    published_by = models.ForeignKey(
+        "teachers.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    objects = IndexVersionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("index version")
         verbose_name_plural = _("index versions")
+        constraints = [
+            models.CheckConstraint(
+                name="a_published_version_says_when",
+                condition=Q(state=VersionState.DRAFT) | Q(published_at__isnull=False),
+            )
+        ]
         triggers = [
             pgtrigger.Protect(
                 name="published_versions_never_change",
