@@ -11,6 +11,16 @@ class Verdict(models.TextChoices):
     RETURN = "return", _("Returned")
     RECALL = "recall", _("Recalled")
     CANCEL = "cancel", _("Cancelled")
+    REFUSE = "refuse", _("Refused")
+    SETTLE = "settle", _("Settled")
+
+
+class DocumentKind(models.TextChoices):
+    """What a case moves."""
+
+    SUBMISSION = "submission", _("Submission")
+    CHANGE = "change", _("Change request")
+    PROBLEM = "problem", _("Problem data")
 
 
 class OutcomeKind(models.TextChoices):
@@ -24,4 +34,5 @@ class OutcomeKind(models.TextChoices):
     UNEXPLAINED = "unexplained", _("Warnings are not explained")
     EMPTY = "empty", _("No teacher is recorded")
     CAMPAIGN_CLOSED = "campaign_closed", _("The campaign takes no decisions now")
+    AWAITING_ANSWERS = "awaiting_answers", _("The schools may still answer")
     WRONG_TARGET = "wrong_target", _("It cannot be returned there")

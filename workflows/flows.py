@@ -1,6 +1,7 @@
 """The processes. The order of steps is written here and nowhere else."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from functools import cache
 
 from django.utils.translation import gettext_lazy as _
@@ -8,19 +9,58 @@ from viewflow import this
 from viewflow.workflow import nodes
 from viewflow.workflow.base import Edge, Flow
 
-from campaigns.enums import StageKind, SubmissionState
-from teachers.enums import OrganisationKind, Role
+from campaigns.enums import ProblemState, StageKind, SubmissionState
+from teachers.enums import ChangeState, OrganisationKind, Reach, Role
+from teachers.models import Organisation
+from workflows.enums import Verdict
 from workflows.models import Case, Task
 
 Kind = OrganisationKind
+#: What can be said at a step if it does not name its own verdicts.
+SAID_BY = {
+    Role.CLERK: (Verdict.SUBMIT,),
+    Role.HEAD: (Verdict.SIGN, Verdict.RETURN),
+    Role.REVIEWER: (Verdict.APPROVE, Verdict.RETURN),
+}
+#: A review that may also end the matter with a no.
+JUDGES = (Verdict.APPROVE, Verdict.RETURN, Verdict.REFUSE)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where a case stands in the tree: what gateways ask and from which steps take their desk.
+
+    own and other: kind to organisation of the authorities above the school that asks and above the
+    other school, nearest first (dicts keep their order). The last three come from ChangePolicy.
+    """
+
+    own: dict[Kind, Organisation] = field(default_factory=dict)
+    other: dict[Kind, Organisation] = field(default_factory=dict)
+    counterpart: Organisation | None = None
+    superior: Organisation | None = None
+    reach: str = Reach.FULL
+    releasing: bool = False
+    superior_decides: bool = False
+
+    @property
+    def nearest(self) -> Organisation | None:
+        return next(iter(self.own.values()), None)
+
+    @property
+    def nearest_other(self) -> Organisation | None:
+        return next(iter(self.other.values()), None)
+
+
+Desk = Callable[[Standing], Organisation | None]
 
 
 class Step(nodes.View):
     """A step that a person does.
 
-    role: who does it. state: the submission's state while it waits here. stage: whose last day is
-    its due date. done_by: the kinds of authority that do it; empty means the case's own
-    organisation. returns_to: the steps to which it may be sent back.
+    role: who does it. state: the document's state while it waits here. stage: whose last day is
+    its due date (submissions). done_by: the kinds of authority above the asking school that do it,
+    or a function that finds the organisation; empty means the case's own organisation.
+    returns_to: the steps to which it may be sent back. verdicts: what may be said here.
     """
 
     #: How much room the flow's chart leaves for it (workflows/charts.py draws it).
@@ -31,19 +71,37 @@ class Step(nodes.View):
         title,
         *,
         role: Role,
-        state: SubmissionState,
-        stage: StageKind,
-        done_by: tuple[Kind, ...] = (),
+        state: str,
+        stage: StageKind | None = None,
+        done_by: tuple[Kind, ...] | Desk = (),
         returns_to: tuple = (),
+        verdicts: tuple[Verdict, ...] = (),
     ) -> None:
         super().__init__(view=None)
         self.task_title = title
         self.role, self.state, self.stage, self.done_by = role, state, stage, done_by
         self.returns_to = returns_to
+        self.verdicts = verdicts or SAID_BY[role]
 
     @property
     def is_review(self) -> bool:
+        """Whether it judges what others entered."""
         return self.role == Role.REVIEWER
+
+    def desk(self, standing: Standing) -> Organisation | None:
+        """Who does it; None means the case's own organisation.
+
+        Raises LookupError when no such organisation stands above the school.
+        """
+        if not self.done_by:
+            return None
+        if callable(self.done_by):
+            found = self.done_by(standing)
+        else:
+            found = next((standing.own[k] for k in self.done_by if k in standing.own), None)
+        if found is None:
+            raise LookupError(f"{self.name}: nobody stands there above the school")
+        return found
 
     def _resolve(self, instance) -> None:
         super()._resolve(instance)
@@ -58,8 +116,8 @@ class Step(nodes.View):
 def managed_by(*kinds: Kind):
     """Condition of a gateway: the school's managing authority is of one of these kinds."""
 
-    def condition(authorities: dict[Kind, object]) -> bool:
-        return bool(authorities) and next(iter(authorities)) in kinds
+    def condition(standing: Standing) -> bool:
+        return bool(standing.own) and next(iter(standing.own)) in kinds
 
     return condition
 
@@ -129,16 +187,189 @@ class SubmissionFlow(Flow):
     published = nodes.End().Annotation(title=_("Published"))
 
 
-def step(name: str) -> Step:
-    """The step of the submission flow with this name. Raises KeyError for another node."""
-    node = SubmissionFlow.instance.node(name)
-    if not isinstance(node, Step):
-        raise KeyError(name)
-    return node
+def _line_to(*kinds: Kind):
+    """Condition: the policy goes beyond the school, and its managing authority is one of these."""
+    managed = managed_by(*kinds)
+    return lambda standing: standing.reach != Reach.SCHOOL and managed(standing)
+
+
+def _goes_all_the_way(standing: Standing) -> bool:
+    return standing.reach == Reach.FULL
+
+
+def _other_consents(standing: Standing) -> bool:
+    return standing.releasing and standing.counterpart is not None
+
+
+def _other_authority_consents(standing: Standing) -> bool:
+    """Not asked again if it is the authority that has approved already."""
+    return standing.reach == Reach.SCHOOL or standing.nearest_other != standing.nearest
+
+
+def _superior_decides(standing: Standing) -> bool:
+    """Not asked again if it stands on the asking school's line and has approved already."""
+    if not standing.superior_decides or standing.superior is None:
+        return False
+    passed = {
+        Reach.SCHOOL: [],
+        Reach.NEAREST: [standing.nearest],
+        Reach.FULL: list(standing.own.values()),
+    }[Reach(standing.reach)]
+    return standing.superior not in passed
+
+
+class ChangeFlow(Flow):
+    """One change to a file: the school asks, its line approves, the other side consents.
+
+    How far it goes and who is asked comes from the policy of its kind (teachers.ChangePolicy).
+    """
+
+    process_class = Case
+    task_class = Task
+    process_title = _("Change request")
+
+    asked = nodes.StartHandle().Annotation(title=_("Asked")).Next(this.prepare)
+    prepare = Step(_("Preparing"), role=Role.CLERK, state=ChangeState.DRAFT).Next(this.confirm)
+    confirm = Step(
+        _("Head's confirmation"),
+        role=Role.HEAD,
+        state=ChangeState.SIGNING,
+        returns_to=(this.prepare,),
+    ).Next(this.line)
+    line = (
+        nodes.Switch()
+        .Annotation(title=_("Who manages the staff, and is it asked?"))
+        .Case(this.county_check, _line_to(Kind.COUNTY))
+        .Case(this.city_check, _line_to(Kind.CITY))
+        .Case(this.authority_check, _line_to(Kind.UNIVERSITY, Kind.DEPARTMENT))
+        .Case(this.province_check, _line_to(Kind.PROVINCE))
+        .Default(this.other_side)
+    )
+    county_check = Step(
+        _("County check"),
+        role=Role.REVIEWER,
+        state=ChangeState.COUNTY_REVIEW,
+        done_by=(Kind.COUNTY,),
+        returns_to=(this.prepare,),
+        verdicts=JUDGES,
+    ).Next(this.above_county)
+    above_county = (
+        nodes.Switch()
+        .Annotation(title=_("Whole line?"))
+        .Case(this.city_check, _goes_all_the_way)
+        .Default(this.other_side)
+    )
+    city_check = Step(
+        _("City check"),
+        role=Role.REVIEWER,
+        state=ChangeState.CITY_REVIEW,
+        done_by=(Kind.CITY,),
+        returns_to=(this.prepare,),
+        verdicts=JUDGES,
+    ).Next(this.above_city)
+    above_city = (
+        nodes.Switch()
+        .Annotation(title=_("Whole line?"))
+        .Case(this.province_check, _goes_all_the_way)
+        .Default(this.other_side)
+    )
+    authority_check = Step(
+        _("University or department check"),
+        role=Role.REVIEWER,
+        state=ChangeState.AUTHORITY_REVIEW,
+        done_by=(Kind.UNIVERSITY, Kind.DEPARTMENT),
+        returns_to=(this.prepare,),
+        verdicts=JUDGES,
+    ).Next(this.above_city)
+    province_check = Step(
+        _("Province check"),
+        role=Role.REVIEWER,
+        state=ChangeState.PROVINCE_REVIEW,
+        done_by=(Kind.PROVINCE,),
+        returns_to=(this.prepare,),
+        verdicts=JUDGES,
+    ).Next(this.other_side)
+    other_side = (
+        nodes.Switch()
+        .Annotation(title=_("Must another school consent?"))
+        .Case(this.release, _other_consents)
+        .Default(this.judge)
+    )
+    release = Step(
+        _("Consent of the other school"),
+        role=Role.HEAD,
+        state=ChangeState.RELEASING,
+        done_by=lambda standing: standing.counterpart,
+        returns_to=(this.prepare,),
+        verdicts=JUDGES,
+    ).Next(this.other_authority)
+    other_authority = (
+        nodes.Switch()
+        .Annotation(title=_("Another authority?"))
+        .Case(this.release_check, _other_authority_consents)
+        .Default(this.judge)
+    )
+    release_check = Step(
+        _("Consent of its authority"),
+        role=Role.REVIEWER,
+        state=ChangeState.RELEASING_REVIEW,
+        done_by=lambda standing: standing.nearest_other,
+        returns_to=(this.prepare,),
+        verdicts=JUDGES,
+    ).Next(this.judge)
+    judge = (
+        nodes.Switch()
+        .Annotation(title=_("Does the common superior decide?"))
+        .Case(this.superior_check, _superior_decides)
+        .Default(this.approved)
+    )
+    superior_check = Step(
+        _("Decision of the common superior"),
+        role=Role.REVIEWER,
+        state=ChangeState.SUPERIOR_REVIEW,
+        done_by=lambda standing: standing.superior,
+        returns_to=(this.prepare,),
+        verdicts=JUDGES,
+    ).Next(this.approved)
+    approved = nodes.End().Annotation(title=_("Approved"))
+
+
+class ProblemFlow(Flow):
+    """A case of problem data: the schools answer, the lowest common superior settles it."""
+
+    process_class = Case
+    task_class = Task
+    process_title = _("Problem data")
+
+    found = nodes.StartHandle().Annotation(title=_("Found")).Next(this.settle)
+    settle = Step(
+        _("Settling"),
+        role=Role.REVIEWER,
+        state=ProblemState.OPEN,
+        verdicts=(Verdict.SETTLE,),
+    ).Next(this.settled)
+    settled = nodes.End().Annotation(title=_("Settled"))
+
+
+FLOWS = (SubmissionFlow, ChangeFlow, ProblemFlow)
 
 
 @cache
-def steps() -> tuple[Step, ...]:
+def _steps_by_name() -> dict[str, Step]:
+    found = [node for flow in FLOWS for node in flow.instance.nodes() if isinstance(node, Step)]
+    by_name = {node.name: node for node in found}
+    if len(by_name) != len(found):
+        raise LookupError("Two steps have one name: name each step of all flows differently.")
+    return by_name
+
+
+def step(name: str) -> Step:
+    """The step with this name, of whichever flow. Raises KeyError for another node."""
+    return _steps_by_name()[name]
+
+
+@cache
+def steps(flow: type[Flow] = SubmissionFlow) -> tuple[Step, ...]:
     """The steps in the order of the flow: the graph without its returns, sorted topologically."""
     found: list = []
 
@@ -150,10 +381,15 @@ def steps() -> tuple[Step, ...]:
             visit(following)
         found.append(node)
 
-    visit(SubmissionFlow.instance.node("opening"))
+    visit(start(flow))
     return tuple(node for node in reversed(found) if isinstance(node, Step))
 
 
-def step_titles() -> dict[str, str]:
+def start(flow: type[Flow]) -> nodes.StartHandle:
+    """Where the flow begins."""
+    return next(node for node in flow.instance.nodes() if isinstance(node, nodes.StartHandle))
+
+
+def step_titles(flow: type[Flow] = SubmissionFlow) -> dict[str, str]:
     """Step name to translated title, in the order of the flow."""
-    return {node.name: node.task_title for node in steps()}
+    return {node.name: node.task_title for node in steps(flow)}

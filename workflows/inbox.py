@@ -116,7 +116,7 @@ def read(post: Post, filters: Filters, *, on: date) -> Page:
     Six queries at most, whatever the number of rows: the counts, the places, the campaigns with
     their stages, the rows, and what the rules found in them.
     """
-    desk = Task.objects.open().for_post(post)
+    desk = Task.objects.open().for_post(post).on_submissions()
     cells = _cells(desk, filters.q, on)
     places = _places(cells)
     campaigns = {c.pk: c for c in _campaigns(cells)}

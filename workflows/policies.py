@@ -8,11 +8,7 @@ from workflows.flows import Step
 
 def verdicts_of(node: Step) -> tuple[Verdict, ...]:
     """What can be said at a step: the clerk submits, the head signs, a reviewer approves."""
-    if node.role == Role.CLERK:
-        return (Verdict.SUBMIT,)
-    if node.role == Role.HEAD:
-        return (Verdict.SIGN, Verdict.RETURN)
-    return (Verdict.APPROVE, Verdict.RETURN)
+    return node.verdicts
 
 
 def may_decide(role: str, node: Step, verdict: Verdict) -> bool:

@@ -18,6 +18,7 @@ def inbox(post: Post | None) -> QuerySet[Task]:
     return (
         Task.objects.open()
         .for_post(post)
+        .on_submissions()
         .select_related(
             "process__submission", "process__organisation", "process__campaign", "owner"
         )

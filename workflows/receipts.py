@@ -7,20 +7,28 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from workflows.enums import OutcomeKind, Verdict
+from workflows.enums import DocumentKind, OutcomeKind, Verdict
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """One item: done, or why not. `decided_by` and `decided_at` tell who was quicker."""
+    """One item: done, or why not. `decided_by` and `decided_at` tell who was quicker.
+
+    `document` (a DocumentKind) and `document_id` name what it was about.
+    """
 
     task_id: int
     kind: OutcomeKind
-    submission_id: int | None = None
+    document: str = ""
+    document_id: int | None = None
     organisation: str = ""
     decided_by: str = ""
     decided_at: datetime | None = None
     verdict: str = ""
+
+    @property
+    def submission_id(self) -> int | None:
+        return self.document_id if self.document == DocumentKind.SUBMISSION else None
 
     @property
     def done(self) -> bool:

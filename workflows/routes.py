@@ -5,9 +5,10 @@ from typing import NamedTuple
 
 from django.db import transaction
 from viewflow.workflow import nodes
+from viewflow.workflow.base import Flow
 
 from teachers.models import Organisation
-from workflows.flows import Step, SubmissionFlow
+from workflows.flows import Standing, start
 from workflows.models import Route, RouteStop
 
 
@@ -26,39 +27,49 @@ def authorities_above(organisation: Organisation, by_path: dict[str, Organisatio
     return {unit.kind: unit for unit in reversed(above)}
 
 
-def trace(authorities: dict) -> list[Stop]:
-    """Walk the flow from its start to its end, choosing at each gateway by the authorities.
+def units_above(units: list[Organisation]) -> dict[str, Organisation]:
+    """Path to organisation of all that stand above one of these (one query)."""
+    parents = {unit.path.rstrip("/").rpartition("/")[0] + "/" for unit in units}
+    paths = {path[: i + 1] for path in parents for i, sign in enumerate(path) if sign == "/"}
+    return {unit.path: unit for unit in Organisation.objects.filter(path__in=paths)}
+
+
+def superior_of(one: Organisation, other: Organisation) -> str:
+    """Path of the lowest organisation that stands above both (or is one of them)."""
+    shared = []
+    for mine, theirs in zip(one.path.split("/"), other.path.split("/"), strict=False):
+        if mine != theirs or not mine:
+            break
+        shared.append(mine)
+    return "/".join(shared) + "/"
+
+
+def trace(flow: type[Flow], standing: Standing) -> list[Stop]:
+    """Walk a flow from its start to its end, choosing at each gateway by the standing.
 
     Raises LookupError when a step needs an authority that stands above the school nowhere.
     """
     stops: list[Stop] = []
-    node = SubmissionFlow.instance.node("opening")._next
+    node = start(flow)._next
     while not isinstance(node, nodes.End):
         if isinstance(node, nodes.Switch):
-            node = next(to for to, holds in node._branches if holds is None or holds(authorities))
+            node = next(to for to, holds in node._branches if holds is None or holds(standing))
             continue
-        stops.append(Stop(len(stops), node.name, _who(node, authorities)))
+        desk = node.desk(standing)
+        stops.append(Stop(len(stops), node.name, desk.pk if desk else None))
         node = node._next
     return stops
 
 
-def _who(step: Step, authorities: dict) -> int | None:
-    if not step.done_by:
-        return None
-    for kind in step.done_by:
-        if kind in authorities:
-            return authorities[kind].pk
-    raise LookupError(f"{step.name}: no {' or '.join(step.done_by)} above the school")
-
-
-def route_key(stops: list[Stop]) -> str:
-    return "submission:" + ",".join(f"{stop.step}@{stop.organisation_id or '-'}" for stop in stops)
+def route_key(flow: type[Flow], stops: list[Stop]) -> str:
+    title = flow.__name__.removesuffix("Flow").lower()
+    return f"{title}:" + ",".join(f"{stop.step}@{stop.organisation_id or '-'}" for stop in stops)
 
 
 @transaction.atomic
-def frozen(stops: list[Stop]) -> Route:
+def frozen(flow: type[Flow], stops: list[Stop]) -> Route:
     """The stored route with exactly these stops; made if it is the first of its kind."""
-    route, made = Route.objects.get_or_create(key=route_key(stops))
+    route, made = Route.objects.get_or_create(key=route_key(flow, stops))
     if made:
         RouteStop.objects.bulk_create(
             RouteStop(

@@ -4,10 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils import timezone
+
 from campaigns.enums import CampaignState
 from teachers.models import Post, User
 from workflows import statements
-from workflows.enums import OutcomeKind, Verdict
+from workflows.enums import DocumentKind, OutcomeKind, Verdict
 from workflows.flows import step
 from workflows.policies import may_decide
 
@@ -20,8 +22,9 @@ class Candidate:
 
     task_id: int
     case_id: int
-    submission_id: int
-    campaign_id: int
+    kind: str
+    document_id: int
+    campaign_id: int | None
     organisation: str
     own_organisation_id: int
     desk_id: int
@@ -31,18 +34,26 @@ class Candidate:
     route_id: int
     finished: datetime | None
     campaign_state: str
+    days: int | None
     records: int
     errors: int
     unexplained: int
     own_work: bool
+    awaits_answers: bool | None
     decided_by: str
     decided_at: datetime | None
     decided: str
 
+    @property
+    def accepts_work(self) -> bool:
+        """A submission moves while its campaign works; other documents always."""
+        return self.kind != DocumentKind.SUBMISSION or self.campaign_state in WORKING
 
-def candidates(task_ids: Iterable[int], by: User) -> dict[int, Candidate]:
+
+def candidates(task_ids: Iterable[int], by: User, at: datetime) -> dict[int, Candidate]:
     """Read the tasks by id, in one query; to be called under the lock."""
-    rows = statements.read_tasks(list(task_ids), by_id=by.pk)
+    today = timezone.localdate(at)
+    rows = statements.read_tasks(list(task_ids), by_id=by.pk, today=today)
     return {row[0]: Candidate(*row) for row in rows}
 
 
@@ -55,10 +66,12 @@ def objection(candidate: Candidate, *, verdict: Verdict, post: Post) -> OutcomeK
     node = step(candidate.step)
     if not may_decide(post.role, node, verdict):
         return OutcomeKind.NOT_YOURS
-    if candidate.campaign_state not in WORKING:
+    if not candidate.accepts_work:
         return OutcomeKind.CAMPAIGN_CLOSED
     if node.is_review and candidate.own_work:
         return OutcomeKind.OWN_WORK
+    if verdict == Verdict.SETTLE and candidate.awaits_answers:
+        return OutcomeKind.AWAITING_ANSWERS
     if verdict in {Verdict.SUBMIT, Verdict.SIGN, Verdict.APPROVE}:
         return _unfinished(candidate)
     return None

@@ -10,17 +10,21 @@ from datetime import date, datetime
 from django.db import connection
 from viewflow.workflow.fields import get_flow_ref, get_task_ref
 
-from workflows.flows import SubmissionFlow, step
+from workflows.flows import Step, SubmissionFlow, step
 from workflows.ledger import CANONICAL_SQL
 
 
 @dataclass(frozen=True)
 class Move:
-    """One case moving: from the stop of its open task to another stop, or to its end (None)."""
+    """One case moving: from the stop of its open task to another stop, or to its end (None).
+
+    kind and document_id name the submission, change request or problem; state is its new one.
+    """
 
     case_id: int
     task_id: int
-    submission_id: int
+    kind: str
+    document_id: int
     from_position: int
     to_position: int | None
     state: str
@@ -39,23 +43,36 @@ def _task_refs(steps: list[str | None]) -> list[str | None]:
     return [refs.get(name) for name in steps]
 
 
-def lock_submissions_of(task_ids: list[int]) -> None:
-    """Lock the submissions behind the tasks, in id order (nested loop over primary keys)."""
+def lock_documents_of(task_ids: list[int]) -> None:
+    """Lock what the tasks are about: submissions, then changes, then problems, each in id order.
+
+    Nested loops over primary keys. One order for everybody, so that no two wait in a circle.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            SELECT submission.id FROM campaigns_submission AS submission
-            WHERE submission.id IN (
-                SELECT kase.submission_id FROM workflows_task AS task
-                JOIN workflows_case AS kase ON kase.id = task.process_id
-                WHERE task.id = ANY(%s))
-            ORDER BY submission.id FOR UPDATE
+            WITH kase AS MATERIALIZED (
+                SELECT kase.submission_id, kase.change_id, kase.problem_id
+                FROM workflows_task AS task JOIN workflows_case AS kase ON kase.id = task.process_id
+                WHERE task.id = ANY(%s)
+            ), submission AS MATERIALIZED (
+                SELECT id FROM campaigns_submission
+                WHERE id IN (SELECT submission_id FROM kase) ORDER BY id FOR UPDATE
+            ), change AS MATERIALIZED (
+                SELECT id FROM teachers_changerequest
+                WHERE id IN (SELECT change_id FROM kase) ORDER BY id FOR UPDATE
+            ), problem AS MATERIALIZED (
+                SELECT id FROM campaigns_problem
+                WHERE id IN (SELECT problem_id FROM kase) ORDER BY id FOR UPDATE
+            )
+            SELECT (SELECT count(*) FROM submission), (SELECT count(*) FROM change),
+                   (SELECT count(*) FROM problem)
             """,
             [task_ids],
         )
 
 
-def read_tasks(task_ids: list[int], *, by_id: int) -> list[tuple]:
+def read_tasks(task_ids: list[int], *, by_id: int, today: date) -> list[tuple]:
     """The tasks with all that the screening asks, in the order of `screening.Candidate`.
 
     Nested loops over primary keys; own work by the indexes of records and decisions by person. In
@@ -64,22 +81,35 @@ def read_tasks(task_ids: list[int], *, by_id: int) -> list[tuple]:
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            SELECT task.id, kase.id, kase.submission_id, kase.campaign_id, unit.name, unit.id,
+            SELECT task.id, kase.id,
+                   CASE WHEN kase.submission_id IS NOT NULL THEN 'submission'
+                        WHEN kase.change_id IS NOT NULL THEN 'change' ELSE 'problem' END,
+                   coalesce(kase.submission_id, kase.change_id, kase.problem_id),
+                   kase.campaign_id, unit.name, unit.id,
                    task.organisation_id, task.role, task.step, task.position, kase.route_id,
-                   task.finished, campaign.state, submission.records_count,
-                   submission.errors_count, submission.unexplained_count,
+                   task.finished, coalesce(campaign.state, ''), policy.days,
+                   coalesce(submission.records_count, 1),
+                   coalesce(submission.errors_count, jsonb_array_length(change.errors), 0),
+                   coalesce(submission.unexplained_count, 0),
                    EXISTS (SELECT FROM campaigns_record AS record
                            WHERE record.submission_id = submission.id
                              AND record.entered_by_id = %(by)s)
+                   OR change.entered_by_id IS NOT DISTINCT FROM %(by)s
                    OR EXISTS (SELECT FROM workflows_decision AS own
                               WHERE own.case_id = kase.id AND own.by_id = %(by)s
                                 AND own.verdict IN ('submit', 'sign')),
+                   problem.answer_by >= %(today)s
+                   AND EXISTS (SELECT FROM campaigns_problemparty AS party
+                               WHERE party.problem_id = problem.id AND party.answer = ''),
                    coalesce(newest.name, ''), newest.at, coalesce(newest.verdict, '')
             FROM workflows_task AS task
             JOIN workflows_case AS kase ON kase.id = task.process_id
-            JOIN campaigns_submission AS submission ON submission.id = kase.submission_id
-            JOIN campaigns_campaign AS campaign ON campaign.id = kase.campaign_id
             JOIN teachers_organisation AS unit ON unit.id = kase.organisation_id
+            LEFT JOIN campaigns_submission AS submission ON submission.id = kase.submission_id
+            LEFT JOIN campaigns_campaign AS campaign ON campaign.id = kase.campaign_id
+            LEFT JOIN teachers_changerequest AS change ON change.id = kase.change_id
+            LEFT JOIN teachers_changepolicy AS policy ON policy.kind = change.kind
+            LEFT JOIN campaigns_problem AS problem ON problem.id = kase.problem_id
             LEFT JOIN LATERAL (
                 SELECT person.name, decision.at, decision.verdict
                 FROM workflows_decision AS decision
@@ -89,7 +119,7 @@ def read_tasks(task_ids: list[int], *, by_id: int) -> list[tuple]:
             ) AS newest ON true
             WHERE task.id = ANY(%(tasks)s)
             """,
-            {"tasks": task_ids, "by": by_id},
+            {"tasks": task_ids, "by": by_id, "today": today},
         )
         return cursor.fetchall()
 
@@ -112,7 +142,8 @@ def write_decisions(
             WITH item AS (
                 SELECT kase.id AS case_id, move.task_id, kase.decisions_count + 1 AS sequence,
                        task.step, move.from_position, move.to_position,
-                       submission.attempt + (%(verdict)s = 'submit')::int AS attempt,
+                       coalesce(submission.attempt, change.attempt, 1)
+                           + (%(verdict)s = 'submit')::int AS attempt,
                        task.organisation_id, kase.ledger_head AS previous_hash,
                        %(verdict)s::text AS verdict, %(by)s::bigint AS by_id,
                        %(post)s::bigint AS post_id, %(at)s::timestamptz AS at,
@@ -121,7 +152,8 @@ def write_decisions(
                             %(to)s::int[]) AS move(case_id, task_id, from_position, to_position)
                 JOIN workflows_case AS kase ON kase.id = move.case_id
                 JOIN workflows_task AS task ON task.id = move.task_id
-                JOIN campaigns_submission AS submission ON submission.id = kase.submission_id
+                LEFT JOIN campaigns_submission AS submission ON submission.id = kase.submission_id
+                LEFT JOIN teachers_changerequest AS change ON change.id = kase.change_id
             ), entry AS (
                 INSERT INTO workflows_decision (case_id, task_id, sequence, verdict, step,
                     from_position, to_position, attempt, organisation_id, by_id, post_id, at,
@@ -184,13 +216,44 @@ def move_submissions(moves: list[Move], *, verdict: str, at: datetime) -> None:
                                     ELSE submission.submitted_at END,
                 approved_at = CASE WHEN move.state = 'approved' THEN %(at)s::timestamptz
                                    ELSE submission.approved_at END
-            FROM unnest(%(submissions)s::bigint[], %(states)s::text[]) AS move(submission_id, state)
-            WHERE submission.id = move.submission_id
+            FROM unnest(%(documents)s::bigint[], %(states)s::text[]) AS move(document_id, state)
+            WHERE submission.id = move.document_id
             """,
             {
                 "verdict": verdict,
                 "at": at,
-                "submissions": columns["submission_id"],
+                "documents": columns["document_id"],
+                "states": columns["state"],
+            },
+        )
+
+
+def move_changes(moves: list[Move], *, verdict: str, by_id: int, at: datetime) -> None:
+    """Set the change requests' states (primary key); the trigger refuses an illegal move.
+
+    Submitting counts an attempt and notes the moment; the last approval notes who and when.
+    """
+    columns = _columns(moves)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            UPDATE teachers_changerequest AS change SET
+                state = move.state,
+                attempt = change.attempt + (%(verdict)s = 'submit')::int,
+                submitted_at = CASE WHEN %(verdict)s = 'submit' THEN %(at)s::timestamptz
+                                    ELSE change.submitted_at END,
+                approved_at = CASE WHEN move.state = 'approved' THEN %(at)s::timestamptz
+                                   ELSE change.approved_at END,
+                approved_by_id = CASE WHEN move.state = 'approved' THEN %(by)s::bigint
+                                      ELSE change.approved_by_id END
+            FROM unnest(%(documents)s::bigint[], %(states)s::text[]) AS move(document_id, state)
+            WHERE change.id = move.document_id
+            """,
+            {
+                "verdict": verdict,
+                "by": by_id,
+                "at": at,
+                "documents": columns["document_id"],
                 "states": columns["state"],
             },
         )
@@ -275,6 +338,55 @@ def open_cases(
                 "step": first.name,
                 "role": first.role.value,
                 "due": due_date,
+                "task": get_task_ref(first),
+            },
+        )
+        return cursor.rowcount
+
+
+def open_documents(
+    *, kind: str, rows: list[tuple[int, int, int, int, date]], first: Step, at: datetime
+) -> int:
+    """Open case and first task of documents that have none yet; return how many.
+
+    kind: "change" or "problem". rows: document, its organisation, route, first desk, due date. One
+    statement; unique index on the document's column of workflows_case.
+    """
+    column = {"change": "change_id", "problem": "problem_id"}[kind]
+    documents, organisations, route_ids, desks, days = (
+        [list(column) for column in zip(*rows, strict=True)] if rows else ([], [], [], [], [])
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            WITH document AS (
+                SELECT * FROM unnest(%(documents)s::bigint[], %(organisations)s::bigint[],
+                                     %(routes)s::bigint[], %(desks)s::bigint[], %(days)s::date[])
+                    AS document(id, organisation_id, route_id, desk_id, due_date)
+            ), kase AS (
+                INSERT INTO workflows_case (COLUMN, organisation_id, route_id, position,
+                    decisions_count, ledger_head, flow_class, status, created)
+                SELECT id, organisation_id, route_id, 0, 0, '', %(flow)s, 'NEW', %(at)s
+                FROM document ORDER BY id
+                ON CONFLICT (COLUMN) DO NOTHING
+                RETURNING id, COLUMN AS document_id
+            )
+            INSERT INTO workflows_task (process_id, organisation_id, step, role, position, due_date,
+                                        flow_task, flow_task_type, status, created, token)
+            SELECT kase.id, document.desk_id, %(step)s, %(role)s, 0, document.due_date, %(task)s,
+                   'HUMAN', 'NEW', %(at)s, 'start'
+            FROM kase JOIN document ON document.id = kase.document_id
+            """.replace("COLUMN", column),
+            {
+                "documents": documents,
+                "organisations": organisations,
+                "routes": route_ids,
+                "desks": desks,
+                "days": days,
+                "flow": get_flow_ref(first.flow_class),
+                "at": at,
+                "step": first.name,
+                "role": first.role.value,
                 "task": get_task_ref(first),
             },
         )

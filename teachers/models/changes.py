@@ -241,7 +241,7 @@ class ChangeRequest(models.Model):
 
     @transition(
         field=state,
-        source=[State.DRAFT, State.RETURNED, State.SIGNING, State.APPROVED, *REVIEWS],
+        source=[State.DRAFT, State.RETURNED, State.SIGNING, *REVIEWS],
         target=State.WITHDRAWN,
     )
     def withdraw(self) -> None:

@@ -2,14 +2,15 @@ import pytest
 
 from teachers.models import Organisation
 from workflows import routes
-from workflows.flows import step_titles
+from workflows.flows import Standing, SubmissionFlow, step_titles
 from workflows.models import RouteStop
 
 
 def stops(unit: Organisation) -> list[tuple[str, int | None]]:
     by_path = {u.path: u for u in Organisation.objects.all()}
     return [
-        (s.step, s.organisation_id) for s in routes.trace(routes.authorities_above(unit, by_path))
+        (s.step, s.organisation_id)
+        for s in routes.trace(SubmissionFlow, Standing(own=routes.authorities_above(unit, by_path)))
     ]
 
 

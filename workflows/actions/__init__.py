@@ -1,13 +1,23 @@
-"""What can be done to cases: open, decide, recall, cancel."""
+"""What can be done to cases: open, decide, recall, settle, cancel."""
 
 from .deciding import ReasonMissing, UnknownReason, decide
+from .documents import (
+    CannotSettle,
+    NotAtThisDesk,
+    end_vanished,
+    open_change,
+    open_problems,
+    settle,
+)
 from .opening import Launched, NotForManager, launch
-from .recalling import CannotRecall, recall
+from .recalling import CannotRecall, recall, withdraw
 from .stages import begin_collection, begin_review, cancel, close
 
 __all__ = [
     "CannotRecall",
+    "CannotSettle",
     "Launched",
+    "NotAtThisDesk",
     "NotForManager",
     "ReasonMissing",
     "UnknownReason",
@@ -16,6 +26,11 @@ __all__ = [
     "cancel",
     "close",
     "decide",
+    "end_vanished",
     "launch",
+    "open_change",
+    "open_problems",
     "recall",
+    "settle",
+    "withdraw",
 ]

@@ -1,26 +1,42 @@
 """The one path of every decision: one task or ten thousand."""
 
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from campaigns.enums import SubmissionState
-from campaigns.models import CampaignStage
+from campaigns.enums import ProblemState, SubmissionState
 from campaigns.publication import publish
+from teachers.changes import applying
+from teachers.enums import ChangeState
 from teachers.models import Code, Post, User
 from teachers.refusals import Refusal
 from workflows import routes, statements
-from workflows.enums import OutcomeKind, Verdict
+from workflows.due_dates import DueDates, due_dates
+from workflows.enums import DocumentKind, OutcomeKind, Verdict
 from workflows.flows import step
 from workflows.receipts import Outcome, Receipt
 from workflows.screening import Candidate, candidates, objection
 from workflows.statements import Move
 
-#: End states by verdict, for a case that leaves its route.
-ENDS = {Verdict.CANCEL: SubmissionState.CANCELLED}
+#: State of a document whose case has left its route, by kind and verdict.
+ENDS = {
+    (DocumentKind.SUBMISSION, Verdict.APPROVE): SubmissionState.APPROVED,
+    (DocumentKind.SUBMISSION, Verdict.CANCEL): SubmissionState.CANCELLED,
+    (DocumentKind.CHANGE, Verdict.SIGN): ChangeState.APPROVED,
+    (DocumentKind.CHANGE, Verdict.APPROVE): ChangeState.APPROVED,
+    (DocumentKind.CHANGE, Verdict.REFUSE): ChangeState.REFUSED,
+    (DocumentKind.CHANGE, Verdict.CANCEL): ChangeState.WITHDRAWN,
+    (DocumentKind.PROBLEM, Verdict.SETTLE): ProblemState.SETTLED,
+    (DocumentKind.PROBLEM, Verdict.CANCEL): ProblemState.VANISHED,
+}
+
+
+#: The word is the same for submissions and change requests.
+RETURNED = SubmissionState.RETURNED
+GIVEN_UP = {ChangeState.REFUSED, ChangeState.WITHDRAWN}
+DECIDED_HERE = {Verdict.SUBMIT, Verdict.SIGN, Verdict.APPROVE, Verdict.RETURN, Verdict.REFUSE}
 
 
 class ReasonMissing(Refusal):
@@ -46,19 +62,22 @@ def decide(
     """Decide tasks of the post's desk; every id asked gets an outcome, in the order asked.
 
     verdict: SUBMIT (clerk), SIGN (head), APPROVE or RETURN (reviewer; the head may return to the
-    clerk). reasons: codes of the list "return_reason", needed with words for a return. return_to:
-    the step it goes back to, the school's if not given. Items that cannot go ahead are refused one
+    clerk), REFUSE (a change request). reasons: codes of the list "return_reason", needed with words
+    for a return; a refusal needs words. return_to: the step it goes back to, the school's if not
+    given. Cases of problem data are settled by `settle`. Items that cannot go ahead are refused one
     by one and the others are decided; a second call for the same task changes nothing.
 
-    Locks the submissions in id order, re-reads, checks, writes decisions (ledger), tasks, cases and
-    states; approval by the province publishes the official files. Raises ReasonMissing,
-    UnknownReason.
+    Locks the documents in id order, re-reads, checks, writes decisions (ledger), tasks, cases and
+    states; approval by the province publishes the official files, the last approval of a change
+    request puts it in force on its day. Raises ReasonMissing, UnknownReason.
     """
     verdict = Verdict(verdict)
+    if verdict not in DECIDED_HERE:
+        raise ValueError(f"{verdict} has an action of its own.")
     asked = list(dict.fromkeys(tasks))
     reasons, words = _grounds(verdict, reasons, words)
-    statements.lock_submissions_of(asked)
-    found = candidates(asked, by)
+    statements.lock_documents_of(asked)
+    found = candidates(asked, by, at)
     outcomes: dict[int, Outcome] = {}
     accepted: list[tuple[Candidate, int | None]] = []
     for task_id in asked:
@@ -84,22 +103,40 @@ def move_cases(
     """Write the moves of screened cases; a target of None ends the case. Needs the lock."""
     if not accepted:
         return
-    due = _due_dates({candidate.campaign_id for candidate, _target in accepted}, verdict, at)
+    due = due_dates([candidate for candidate, _target in accepted], verdict, at)
     moves = [_move(candidate, target, verdict, due) for candidate, target in accepted]
     statements.write_decisions(
         moves, verdict=verdict, by_id=by.pk, post_id=post.pk, at=at, reasons=reasons, words=words
     )
     statements.close_tasks(moves, verdict=verdict, by_id=by.pk, at=at)
-    statements.move_submissions(moves, verdict=verdict, at=at)
+    submissions = [move for move in moves if move.kind == DocumentKind.SUBMISSION]
+    changes = [move for move in moves if move.kind == DocumentKind.CHANGE]
+    if submissions:
+        statements.move_submissions(submissions, verdict=verdict, at=at)
+    if changes:
+        statements.move_changes(changes, verdict=verdict, by_id=by.pk, at=at)
     statements.open_tasks(moves, at=at)
-    approved = [m.submission_id for m in moves if m.state == SubmissionState.APPROVED]
+    _take_effect(submissions, changes, by=by, at=at)
+
+
+def _take_effect(submissions: list[Move], changes: list[Move], *, by: User, at: datetime) -> None:
+    """What follows in the register when a document has reached its end."""
+    approved = [m.document_id for m in submissions if m.state == SubmissionState.APPROVED]
     if approved:
         publish(approved, by=by, at=at)
+    agreed = [m.document_id for m in changes if m.state == ChangeState.APPROVED]
+    if agreed:
+        applying.approve(agreed, by=by, at=at)
+    given_up = [m.document_id for m in changes if m.state in GIVEN_UP]
+    if given_up:
+        applying.release_locks(given_up)
 
 
 def _grounds(verdict: Verdict, reasons: Iterable[str], words: str) -> tuple[list[str], str]:
     """A return says why: at least one coded reason, and words."""
     codes, words = list(dict.fromkeys(reasons)), " ".join(words.split())
+    if verdict == Verdict.REFUSE and not words:
+        raise ReasonMissing(_("Say in words why this is refused: the school reads it."))
     if verdict != Verdict.RETURN:
         return [], words
     if not codes or not words:
@@ -125,11 +162,14 @@ def _screen(
     against = objection(candidate, verdict=verdict, post=post)
     if against:
         return against, None
+    if verdict == Verdict.REFUSE:
+        return OutcomeKind.DONE, None
     if verdict != Verdict.RETURN:
         return OutcomeKind.DONE, _next_position(candidate)
-    target = routes.position_of(candidate.route_id, return_to or "fill")
+    wanted = return_to or routes.stops_of(candidate.route_id)[0].step
+    target = routes.position_of(candidate.route_id, wanted)
     legal = {node.name for node in step(candidate.step).returns_to}
-    if target is None or target >= candidate.position or (return_to or "fill") not in legal:
+    if target is None or target >= candidate.position or wanted not in legal:
         return OutcomeKind.WRONG_TARGET, None
     return OutcomeKind.DONE, target
 
@@ -145,7 +185,8 @@ def _outcome(task_id: int, candidate: Candidate | None, kind: OutcomeKind) -> Ou
     return Outcome(
         task_id,
         kind,
-        submission_id=candidate.submission_id,
+        document=candidate.kind,
+        document_id=candidate.document_id,
         organisation=candidate.organisation,
         decided_by=candidate.decided_by if kind == OutcomeKind.ALREADY_DECIDED else "",
         decided_at=candidate.decided_at if kind == OutcomeKind.ALREADY_DECIDED else None,
@@ -153,42 +194,25 @@ def _outcome(task_id: int, candidate: Candidate | None, kind: OutcomeKind) -> Ou
     )
 
 
-def _move(
-    candidate: Candidate,
-    target: int | None,
-    verdict: Verdict,
-    due: dict[tuple[int, str], date],
-) -> Move:
+def _move(candidate: Candidate, target: int | None, verdict: Verdict, due: DueDates) -> Move:
     common = {
         "case_id": candidate.case_id,
         "task_id": candidate.task_id,
-        "submission_id": candidate.submission_id,
+        "kind": candidate.kind,
+        "document_id": candidate.document_id,
         "from_position": candidate.position,
         "to_position": target,
     }
     if target is None:
-        return Move(**common, state=ENDS.get(verdict, SubmissionState.APPROVED).value)
+        return Move(**common, state=ENDS[DocumentKind(candidate.kind), verdict].value)
     stop = routes.stops_of(candidate.route_id)[target]
     node = step(stop.step)
     returned = verdict == Verdict.RETURN and target == 0
     return Move(
         **common,
-        state=(SubmissionState.RETURNED if returned else node.state).value,
+        state=(RETURNED if returned else node.state).value,
         next_step=stop.step,
         next_role=node.role.value,
         next_organisation_id=stop.organisation_id or candidate.own_organisation_id,
-        due_date=due[candidate.campaign_id, node.stage],
+        due_date=due.of(candidate, node),
     )
-
-
-def _due_dates(campaigns: set[int], verdict: Verdict, at: datetime) -> dict[tuple[int, str], date]:
-    """Last day of each stage by campaign; a return leaves at least the campaign's days for it."""
-    rows = CampaignStage.objects.filter(campaign__in=campaigns).values_list(
-        "campaign_id", "kind", "ends_on", "campaign__return_days"
-    )
-    today = timezone.localdate(at)
-    extra = verdict == Verdict.RETURN
-    return {
-        (campaign, kind): max(ends_on, today + timedelta(days=days)) if extra else ends_on
-        for campaign, kind, ends_on, days in rows
-    }

@@ -14,6 +14,7 @@ from campaigns.scope import units_in_scope
 from teachers.models import Organisation, Post, User
 from teachers.refusals import NotAllowed, Refusal
 from workflows import routes, statements
+from workflows.flows import Standing, SubmissionFlow
 from workflows.policies import may_manage
 
 #: Schools opened in one transaction; a killed launch goes on behind the last whole chunk.
@@ -89,13 +90,12 @@ def _open(campaign_id: int, units: list[Organisation], at: datetime) -> int:
 
 def _routes(units: list[Organisation]) -> list[int]:
     """The route of each unit; worked out once for each managing authority."""
-    parents = {unit.path.rstrip("/").rpartition("/")[0] + "/" for unit in units}
-    above = {"/".join(p.split("/")[: i + 1]) + "/" for p in parents for i in range(p.count("/"))}
-    by_path = {unit.path: unit for unit in Organisation.objects.filter(path__in=above)}
+    by_path = routes.units_above(units)
     found: dict[str, int] = {}
     for unit in units:
         parent = unit.path.rstrip("/").rpartition("/")[0] + "/"
         if parent not in found:
-            stops = routes.trace(routes.authorities_above(unit, by_path))
-            found[parent] = routes.frozen(stops).pk
+            standing = Standing(own=routes.authorities_above(unit, by_path))
+            stops = routes.trace(SubmissionFlow, standing)
+            found[parent] = routes.frozen(SubmissionFlow, stops).pk
     return [found[unit.path.rstrip("/").rpartition("/")[0] + "/"] for unit in units]

@@ -6,13 +6,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from campaigns.models import Submission
-from teachers.models import Post, User
+from teachers.models import ChangeRequest, Post, User
 from teachers.policies import reports_for_own_school
 from teachers.refusals import Refusal
 from workflows.actions.deciding import move_cases
 from workflows.enums import Verdict
 from workflows.models import Decision, Task
-from workflows.screening import WORKING, candidates
+from workflows.screening import candidates
 
 
 class CannotRecall(Refusal):
@@ -31,28 +31,65 @@ def recallable(task: Task | None) -> bool:
 
 
 @transaction.atomic
-def recall(submission: Submission, *, by: User, post: Post, at: datetime, words: str = "") -> None:
-    """Take an answer back to the school, before the next level has begun.
+def recall(
+    document: Submission | ChangeRequest, *, by: User, post: Post, at: datetime, words: str = ""
+) -> None:
+    """Take a submission or a change request back to the school, before the next level has begun.
 
-    Locks the submission; writes a decision, closes the open task and opens the clerk's again.
+    Locks the document; writes a decision, closes the open task and opens the clerk's again.
     Raises CannotRecall with who has it now.
     """
-    if (
-        not reports_for_own_school(post)
-        or post.organisation_id != submission.organisation_id
-        or post.user_id != by.pk
-    ):
-        raise CannotRecall(_("Only the school itself may take its answer back."))
-    Submission.objects.select_for_update().get(pk=submission.pk)
-    task = Task.objects.open().filter(process__submission=submission).first()
+    _own(document, by, post)
+    task = _locked_task(document)
     if not recallable(task):
         raise CannotRecall(
             _("The next level has begun its review: ask it to return the answer instead.")
         )
-    candidate = candidates([task.pk], by)[task.pk]
-    if candidate.campaign_state not in WORKING:
+    candidate = candidates([task.pk], by, at)[task.pk]
+    if not candidate.accepts_work:
         raise CannotRecall(_("The campaign takes no changes now."))
     move_cases(
         [(candidate, 0)], verdict=Verdict.RECALL, by=by, post=post, at=at, reasons=[], words=words
     )
-    submission.refresh_from_db()
+    document.refresh_from_db()
+
+
+@transaction.atomic
+def withdraw(change: ChangeRequest, *, by: User, post: Post, at: datetime, words: str = "") -> None:
+    """Give a change request up, at any time before it is approved; its fields are free again.
+
+    Locks the change; writes a decision and ends the case. Raises CannotRecall.
+    """
+    _own(change, by, post)
+    task = _locked_task(change)
+    if task is None:
+        raise CannotRecall(
+            _("It has been decided: ask for the opposite change if it was a mistake.")
+        )
+    candidate = candidates([task.pk], by, at)[task.pk]
+    words = " ".join(words.split())
+    move_cases(
+        [(candidate, None)],
+        verdict=Verdict.CANCEL,
+        by=by,
+        post=post,
+        at=at,
+        reasons=[],
+        words=words,
+    )
+    change.refresh_from_db()
+
+
+def _own(document: Submission | ChangeRequest, by: User, post: Post) -> None:
+    if (
+        not reports_for_own_school(post)
+        or post.organisation_id != document.organisation_id
+        or post.user_id != by.pk
+    ):
+        raise CannotRecall(_("Only the school itself may take its answer back."))
+
+
+def _locked_task(document: Submission | ChangeRequest) -> Task | None:
+    """The open task of a document, read under the document's lock."""
+    type(document).objects.select_for_update().get(pk=document.pk)
+    return Task.objects.open().filter(process=document.case).first()

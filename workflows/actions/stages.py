@@ -16,7 +16,7 @@ from workflows.enums import Verdict
 from workflows.models import Task
 from workflows.policies import may_manage
 from workflows.screening import candidates
-from workflows.statements import lock_submissions_of
+from workflows.statements import lock_documents_of
 
 
 class WrongState(Refusal):
@@ -100,8 +100,8 @@ def cancel(campaign: Campaign, *, words: str, by: User, post: Post, at: datetime
     campaign.closed_at = at
     campaign.save(update_fields=["state", "closed_at"])
     live = Task.objects.open().filter(process__campaign=campaign)
-    lock_submissions_of(list(live.values_list("pk", flat=True)))
-    found = candidates(list(live.values_list("pk", flat=True)), by)
+    lock_documents_of(list(live.values_list("pk", flat=True)))
+    found = candidates(list(live.values_list("pk", flat=True)), by, at)
     move_cases(
         [(candidate, None) for candidate in found.values()],
         verdict=Verdict.CANCEL,

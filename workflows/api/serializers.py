@@ -5,6 +5,7 @@ from rest_framework import serializers
 
 from campaigns.api.serializers import FindingSerializer, SubmissionSerializer
 from teachers.api.serializers import OrganisationSerializer
+from workflows.actions.deciding import DECIDED_HERE
 from workflows.enums import OutcomeKind, Verdict
 from workflows.flows import step
 from workflows.models import Decision, Task
@@ -91,7 +92,7 @@ class DecideSerializer(serializers.Serializer):
         max_length=MOST_TASKS,
     )
     verdict = serializers.ChoiceField(
-        choices=[choice for choice in Verdict.choices if choice[0] not in {"recall", "cancel"}]
+        choices=[choice for choice in Verdict.choices if choice[0] in DECIDED_HERE]
     )
     reasons = serializers.ListField(
         child=serializers.CharField(max_length=12),

@@ -6,6 +6,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from viewflow.workflow.models import AbstractProcess
 
+from workflows.enums import DocumentKind
+
 
 class Route(models.Model):
     """A frozen list of stops. Schools with the same authorities share one; never edited.
@@ -100,3 +102,10 @@ class Case(AbstractProcess):
 
     def __str__(self) -> str:
         return f"Case {self.pk}"
+
+    @property
+    def kind(self) -> DocumentKind:
+        """What this case moves."""
+        if self.submission_id is not None:
+            return DocumentKind.SUBMISSION
+        return DocumentKind.CHANGE if self.change_id is not None else DocumentKind.PROBLEM

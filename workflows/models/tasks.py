@@ -24,11 +24,19 @@ class TaskQuerySet(models.QuerySet):
         """Due before the day."""
         return self.filter(due_date__lt=on)
 
-    def visible_to(self, post) -> "TaskQuerySet":
-        """Tasks of submissions that the post may see."""
-        from campaigns.models import Submission
+    def on_submissions(self) -> "TaskQuerySet":
+        return self.filter(process__submission__isnull=False)
 
-        return self.filter(process__submission__in=Submission.objects.visible_to(post))
+    def visible_to(self, post) -> "TaskQuerySet":
+        """Tasks of submissions, change requests and problem data that the post may see."""
+        from campaigns.models import Problem, Submission
+        from teachers.models import ChangeRequest
+
+        return self.filter(
+            Q(process__submission__in=Submission.objects.visible_to(post))
+            | Q(process__change__in=ChangeRequest.objects.visible_to(post))
+            | Q(process__problem__in=Problem.objects.visible_to(post))
+        )
 
 
 class Task(AbstractTask):

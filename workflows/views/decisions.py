@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 from teachers.refusals import Refusal
 from workflows import actions, queries
 from workflows.enums import Verdict
-from workflows.flows import step, step_titles
+from workflows.flows import step
 from workflows.forms import DecisionForm
 from workflows.models import Task
 from workflows.routes import stops_of
@@ -96,5 +96,4 @@ def common_targets(tasks: list[Task]) -> list[tuple[str, str]]:
         legal = {node.name for node in step(task.step).returns_to}
         open_to = [name for name in before if name in legal]
         common = open_to if common is None else [name for name in common if name in open_to]
-    titles = step_titles()
-    return [(name, titles[name]) for name in common or ()]
+    return [(name, step(name).task_title) for name in common or ()]

@@ -38,7 +38,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
 @login_required
 def pane(request: HttpRequest, pk: int) -> HttpResponse:
     """The marked task's submission in short: a piece of the inbox page."""
-    open_tasks = Task.objects.open().for_post(request.post)
+    open_tasks = Task.objects.open().for_post(request.post).on_submissions()
     task = get_object_or_404(
         open_tasks.select_related("process__submission", "process__organisation"), pk=pk
     )

@@ -1,0 +1,1 @@
+"""Change requests: what each kind asks, checks and does to a file."""
