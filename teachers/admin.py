@@ -12,7 +12,15 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from teachers.models import Code, CodeList, IndexVersion, Organisation, Post, User
+from teachers.models import (
+    ChangePolicy,
+    Code,
+    CodeList,
+    IndexVersion,
+    Organisation,
+    Post,
+    User,
+)
 
 
 class AdministratorSite(admin.AdminSite):
@@ -149,3 +157,15 @@ class IndexVersionAdmin(ReadOnly, admin.ModelAdmin):
 
     list_display = ["code", "name", "state", "published_at"]
     ordering = ["id"]
+
+
+@admin.register(ChangePolicy, site=site)
+class ChangePolicyAdmin(Kept, admin.ModelAdmin):
+    """How far each kind of change goes and what it needs; cases that are open keep their route."""
+
+    list_display = ["kind", "reach", "releasing", "superior", "evidence_needed", "days"]
+    ordering = ["id"]
+    readonly_fields = ["kind"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False

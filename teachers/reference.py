@@ -1,7 +1,9 @@
 """Loads the reference data shipped in `teachers/data/`: code lists and the index system.
 
 Code lists may grow and their names may be corrected by a later release; a value is never removed,
-it gets a last day. A published version of the index system never changes.
+it gets a last day. A published version of the index system never changes. The policies of change
+requests are where a province begins: a kind that has none gets the shipped one, and what an
+administrator has changed since stays as it is.
 """
 
 from dataclasses import dataclass
@@ -13,8 +15,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from teachers.data_files import rows_of
-from teachers.enums import Need, SchoolKind, VersionState
-from teachers.models import Code, CodeList, IndexVersion, Indicator, IndicatorSet
+from teachers.enums import ChangeKind, Need, Reach, SchoolKind, VersionState
+from teachers.models import ChangePolicy, Code, CodeList, IndexVersion, Indicator, IndicatorSet
 from teachers.refusals import Refusal
 from teachers.schema import forget_forms
 
@@ -38,6 +40,7 @@ class Loaded:
     codes: int
     indicator_sets: int
     indicators: int
+    change_policies: int
     written: int
 
 
@@ -66,18 +69,21 @@ def load(stream: TextIO | None = None) -> Loaded:
         lists, written_lists = _load_code_lists()
         codes, written_codes = _load_codes(lists)
         sets, indicators, written_index = _load_index(CURRENT_VERSION, lists)
+        policies, written_policies = _load_policies()
     forget_forms()
     loaded = Loaded(
         code_lists=len(lists),
         codes=codes,
         indicator_sets=sets,
         indicators=indicators,
-        written=written_lists + written_codes + written_index,
+        change_policies=policies,
+        written=written_lists + written_codes + written_index + written_policies,
     )
     if stream is not None:
         stream.write(
             f"{loaded.code_lists} code lists with {loaded.codes} codes, index version "
-            f"{CURRENT_VERSION}: {sets} sub-sets, {indicators} indicators; "
+            f"{CURRENT_VERSION}: {sets} sub-sets, {indicators} indicators, "
+            f"{loaded.change_policies} change policies; "
             f"{loaded.written} rows written.\n"
         )
     return loaded
@@ -130,6 +136,27 @@ def _load_codes(lists: dict[str, CodeList]) -> tuple[int, int]:
         update_fields=CODE_FIELDS,
     )
     return count, len(changed)
+
+
+def _load_policies() -> tuple[int, int]:
+    """Add the policies of kinds that have none; those that are there are left alone."""
+    have = set(ChangePolicy.objects.values_list("kind", flat=True))
+    missing = [
+        ChangePolicy(
+            kind=ChangeKind(row["kind"]),
+            reach=Reach(row["reach"]),
+            releasing=row["releasing"] == "yes",
+            superior=row["superior"] == "yes",
+            evidence_needed=row["evidence_needed"] == "yes",
+            evidence=row["evidence"],
+            evidence_en=row["evidence_en"],
+            days=int(row["days"]),
+        )
+        for row in rows_of("change_policies.csv")
+        if row["kind"] not in have
+    ]
+    ChangePolicy.objects.bulk_create(missing)
+    return len(have) + len(missing), len(missing)
 
 
 def _load_index(version_code: str, lists: dict[str, CodeList]) -> tuple[int, int, int]:

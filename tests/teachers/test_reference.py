@@ -9,8 +9,8 @@ from django.core.management import CommandError, call_command
 from django.db import DatabaseError, transaction
 
 from teachers import reference, schema
-from teachers.enums import SchoolKind
-from teachers.models import Code, CodeList, IndexVersion, Indicator, IndicatorSet
+from teachers.enums import ChangeKind, SchoolKind
+from teachers.models import ChangePolicy, Code, CodeList, IndexVersion, Indicator, IndicatorSet
 
 pytestmark = pytest.mark.django_db
 
@@ -48,6 +48,7 @@ def test_loading_again_writes_nothing():
         codes=Code.objects.count(),
         indicator_sets=17,
         indicators=180,
+        change_policies=16,
         written=0,
     )
     assert list(Indicator.objects.order_by("pk").values()) == before
@@ -58,6 +59,25 @@ def test_loading_mends_a_code_that_was_changed_by_hand():
 
     assert reference.load().written == 1
     assert Code.objects.get(code_list__key="gb2261_1_sex", code="1").name == "男性"
+
+
+def test_every_kind_of_change_has_a_policy():
+    assert set(ChangePolicy.objects.values_list("kind", flat=True)) == set(ChangeKind.values)
+
+
+def test_loading_keeps_a_policy_that_an_administrator_has_changed():
+    ChangePolicy.objects.filter(kind=ChangeKind.LEAVE).update(days=9, evidence_needed=True)
+
+    assert reference.load().written == 0
+    policy = ChangePolicy.objects.get(kind=ChangeKind.LEAVE)
+    assert (policy.days, policy.evidence_needed) == (9, True)
+
+
+def test_loading_puts_a_missing_policy_back():
+    ChangePolicy.objects.filter(kind=ChangeKind.DEATH).delete()
+
+    assert reference.load().written == 1
+    assert ChangePolicy.objects.get(kind=ChangeKind.DEATH).evidence_needed is True
 
 
 def test_a_published_version_that_differs_from_the_files_is_refused():
