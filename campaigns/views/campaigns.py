@@ -1,17 +1,19 @@
 """The campaigns a post oversees: list, progress by unit, preview, and drawing one up."""
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db.models import Count, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from campaigns import actions, policies, queries, schedule
 from campaigns.campaign_forms import CampaignForm
 from campaigns.enums import CampaignState, SubmissionState
 from campaigns.models import Campaign, Submission
 from teachers.enums import OrganisationKind, SchoolKind
-from teachers.models import Organisation, Post
+from teachers.models import IndexVersion, Organisation, Post
 from teachers.policies import oversees
 from teachers.refusals import Refusal
 from teachers.schema import current_version
@@ -164,7 +166,14 @@ def create(request: HttpRequest) -> HttpResponse:
     post = request.post
     if post is None or not policies.may_create_campaign(post, post.organisation):
         raise Http404
-    version = current_version()
+    try:
+        version = current_version()
+    except IndexVersion.DoesNotExist:
+        messages.error(
+            request,
+            _("No index version is published yet: load the reference data or publish one first."),
+        )
+        return redirect("campaigns:list")
     form = CampaignForm(
         request.POST or None, post=post, version=version, today=timezone.localdate()
     )

@@ -195,3 +195,10 @@ def test_organisations_outside_the_own_subtree_cannot_be_picked(cast, reference,
     client = sign_in(city_manager)
     response = client.post(CREATE, filled(client) | {"scope": ["620000"]})
     assert "scope" in response.context["form"].errors
+
+
+def test_without_a_published_index_version_the_page_says_what_to_do_first(cast, sign_in):
+    answer = sign_in(cast.manager).get(CREATE, follow=True)
+
+    assert answer.redirect_chain == [(LIST, 302)]
+    assert "尚无已发布的指标体系版本" in answer.content.decode()

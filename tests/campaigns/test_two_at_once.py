@@ -1,15 +1,12 @@
 """Several people at work on the same records, with real connections."""
 
-import threading
-
 import pytest
-from django.db import connection
 
 from campaigns import actions
 from campaigns.models import Finding, Record, Submission
-from teachers.refusals import Refusal
 from tests import cast as cast_module
 from tests import rounds
+from tests.at_once import at_once
 from tests.campaigns import people
 from tests.campaigns.conftest import acting
 
@@ -22,28 +19,6 @@ def stage(reference, now):
     cast = cast_module.gather()
     asked = dict.fromkeys("KPSVH", people.ASKED)
     return rounds.launched(cast, now, asked=asked)
-
-
-def at_once(*works) -> list:
-    """Run all works at the same moment; returns each one's result or Refusal."""
-    gate = threading.Barrier(len(works))
-    results: list = [None] * len(works)
-
-    def run(place, work):
-        try:
-            gate.wait(10)
-            results[place] = work()
-        except Refusal as refusal:
-            results[place] = refusal
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=item) for item in enumerate(works)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    return results
 
 
 def saving(submission, number, post, now, **more):

@@ -1,8 +1,5 @@
 """Several people at once, each on a connection of their own."""
 
-import threading
-from collections.abc import Callable
-
 import pytest
 from django.db import connection
 
@@ -10,6 +7,7 @@ from campaigns.enums import SubmissionState as State
 from campaigns.models import Submission
 from teachers.models import Post, User
 from tests import rounds
+from tests.at_once import at_once
 from tests.cast import BEGAN
 from tests.invariants import violations
 from workflows import actions
@@ -21,27 +19,6 @@ from workflows.models import Case, Decision, Task
 def committed(transactional_db, reference, cast, now):
     """A launched campaign that other connections can see."""
     return rounds.launched(cast, now)
-
-
-def at_once(*works: Callable[[], object]) -> list[object]:
-    """Run the works together, each on its own connection; return results or exceptions."""
-    gate, results = threading.Barrier(len(works)), [None] * len(works)
-
-    def run(place: int, work: Callable[[], object]) -> None:
-        try:
-            gate.wait()
-            results[place] = work()
-        except Exception as error:
-            results[place] = error
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=item) for item in enumerate(works)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return results
 
 
 def colleagues(cast, count: int) -> list[Post]:
