@@ -81,7 +81,8 @@ class ChangeRequest(models.Model):
     values: a document (DossierRevision.data) of the changed sub-sets only; of a single sub-set
     only the changed indicators, of a repeating one all rows. A changed identity is sealed in
     identity_*, never in values. fields: what it changes ("basic.name", "learning", "employment",
-    "status"), held by FieldLock while it is on its way.
+    "status"), held by FieldLock while it is on its way. ended_at: when a secondment, rotation or
+    leave in force was over, on its last day or by an earlier return.
     """
 
     kind = models.CharField(_("Kind"), max_length=20, choices=ChangeKind)
@@ -137,6 +138,7 @@ class ChangeRequest(models.Model):
     revision = models.ForeignKey(
         "teachers.DossierRevision", null=True, on_delete=models.PROTECT, related_name="+"
     )
+    ended_at = models.DateTimeField(_("Ended at"), null=True, blank=True)
 
     objects = ChangeRequestQuerySet.as_manager()
 
@@ -164,6 +166,11 @@ class ChangeRequest(models.Model):
                 fields=["effective_date"],
                 name="changes_that_wait_for_a_day",
                 condition=Q(state=State.APPROVED),
+            ),
+            models.Index(
+                fields=["until_date"],
+                name="changes_that_run_out",
+                condition=Q(state=State.IN_FORCE, until_date__isnull=False, ended_at=None),
             ),
         ]
 
