@@ -15,6 +15,17 @@ RULES = {
         SELECT submission.id FROM campaigns_submission AS submission
         LEFT JOIN workflows_case AS kase ON kase.submission_id = submission.id
         GROUP BY submission.id HAVING count(kase.id) <> 1""",
+    "every change request and every open problem has at most one case": """
+        SELECT coalesce(change_id, problem_id) FROM workflows_case
+        WHERE submission_id IS NULL
+        GROUP BY change_id, problem_id HAVING count(*) > 1""",
+    "a change that is over holds no field": """
+        SELECT change.id FROM teachers_changerequest AS change
+        JOIN teachers_fieldlock AS held ON held.change_id = change.id
+        WHERE change.state IN ('in_force', 'refused', 'withdrawn')""",
+    "a person has one primary employment": """
+        SELECT teacher_id FROM teachers_employment WHERE kind = 'primary' AND to_date IS NULL
+        GROUP BY teacher_id HAVING count(*) > 1""",
     "a finished task has exactly one decision, an open one none": """
         SELECT task.id FROM workflows_task AS task
         LEFT JOIN workflows_decision AS decision ON decision.task_id = task.id
