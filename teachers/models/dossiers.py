@@ -4,9 +4,13 @@ import pghistory
 import pgtrigger
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Left, Right
 from django.utils.translation import gettext_lazy as _
 
 from teachers.enums import FileStatus
+
+#: What the indexes of the search carry along, so that its conditions need no look at the table.
+_SEARCHED = ["name", "initials", "branch", "status"]
 
 
 class TeacherQuerySet(models.QuerySet):
@@ -25,6 +29,10 @@ class Teacher(models.Model):
 
     `number` stays empty until the province has accepted the first file. A person found to be the
     same as another keeps the row and the number and points to the other (`merged_into`).
+
+    `pinyin` ("maxiaolan"), `initials` ("mxl") and `branch` (what lies right below the province on
+    the way to the school: a city, a university, a department) serve the search. The database fills
+    them, whoever writes the row (migration 0003), so an instance just saved may not know them.
     """
 
     number = models.CharField(
@@ -53,6 +61,16 @@ class Teacher(models.Model):
     initials = models.CharField(
         _("Pinyin initials"), max_length=36, db_default="", default="", db_collation="C", blank=True
     )
+    branch = models.ForeignKey(
+        "teachers.Organisation",
+        null=True,
+        blank=True,
+        editable=False,
+        db_index=False,
+        db_constraint=False,  # the trigger takes it from the tree, whose nodes are never deleted
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
     merged_into = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged_from"
     )
@@ -71,7 +89,24 @@ class Teacher(models.Model):
                 | (~Q(status=FileStatus.MERGED) & Q(merged_into=None)),
             ),
         ]
-        indexes = [models.Index(fields=["organisation", "id"], name="teachers_of_a_school")]
+        indexes = [
+            models.Index(fields=["organisation", "id"], name="teachers_of_a_school"),
+            # The search reads the three below without touching the table (teachers/search.py).
+            models.Index(
+                fields=["pinyin", "id"], name="teachers_by_pinyin", include=[*_SEARCHED, "ethnic"]
+            ),
+            models.Index(
+                fields=["ethnic", "pinyin", "id"], name="teachers_by_ethnic", include=_SEARCHED
+            ),
+            models.Index(
+                fields=["status", "pinyin", "id"],
+                name="teachers_not_in_service",
+                include=["name", "initials", "branch", "ethnic"],
+                condition=~Q(status=FileStatus.ACTIVE),
+            ),
+            models.Index(Left("identity_mask", 6), name="teachers_by_first_six"),
+            models.Index(Right("identity_mask", 4), name="teachers_by_last_four"),
+        ]
 
     def __str__(self) -> str:
         return self.name

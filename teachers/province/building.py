@@ -125,10 +125,11 @@ def _write(tree: Tree, scale: float, seed: int, password: str, stream: TextIO | 
 
 
 def _organisation_rows(tree: Tree) -> bytes:
-    """Give every unit its id and write it down."""
+    """Give every unit its id and its branch, and write it down (parents stand before children)."""
     lines = []
     for unit_id, unit in enumerate(tree.units, start=_next_id(Organisation)):
         unit.id = unit_id
+        unit.branch = tree.by_code[unit.path.split("/")[1] or unit.code].id
         parent = tree.by_code[unit.parent].id if unit.parent else None
         lines.append(
             line(

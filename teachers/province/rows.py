@@ -9,7 +9,7 @@ from random import Random
 from django.db import models
 from django.db.backends.utils import CursorWrapper
 
-from teachers import identity
+from teachers import identity, pinyin
 from teachers.enums import FileStatus
 from teachers.models import Dossier, DossierRevision, Employment, Teacher
 from teachers.province import mistakes
@@ -25,7 +25,8 @@ _ACTIVE = str(FileStatus.ACTIVE)
 
 TEACHER_COLUMNS = (
     "id", "name", "sex", "birth_date", "ethnic", "identity_type", "identity_hash",
-    "identity_sealed", "identity_mask", "organisation_id", "status", "registered_at",
+    "identity_sealed", "identity_mask", "organisation_id", "branch_id", "status", "pinyin",
+    "initials", "registered_at",
 )  # fmt: skip
 DOSSIER_COLUMNS = ("teacher_id", "revision_id", "revisions")
 REVISION_COLUMNS = (
@@ -141,10 +142,12 @@ def _draw(order: Order) -> Batch:
 def _teacher(teacher_id: int, document: dict, life, school: Unit) -> str:
     """A row of TEACHER_COLUMNS; nothing in it needs escaping."""
     number = life.identity
+    spelling, initials = pinyin.spell(life.name)
     return (
         f"{teacher_id}\t{life.name}\t{life.sex}\t{document['basic']['birth_date']}\t{life.ethnic}\t"
         f"{RESIDENT_CARD}\t{identity.search_hash(RESIDENT_CARD, number)}\t{identity.seal(number)}\t"
-        f"{identity.mask(number)}\t{school.id}\t{_ACTIVE}\t{MOMENT}\n"
+        f"{identity.mask(number)}\t{school.id}\t{school.branch}\t{_ACTIVE}\t{spelling}\t"
+        f"{initials}\t{MOMENT}\n"
     )
 
 

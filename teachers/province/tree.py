@@ -21,7 +21,11 @@ PROVINCE = "620000"
 
 @dataclass(slots=True)
 class Unit:
-    """One node of the tree. Schools and universities have `staff`, authorities none."""
+    """One node of the tree. Schools and universities have `staff`, authorities none.
+
+    `id` and `branch` (the id of the unit right below the province on the way here) are given when
+    the tree is written.
+    """
 
     code: str
     name: str
@@ -40,6 +44,7 @@ class Unit:
     staff: int = 0
     group: str = ""
     id: int = 0
+    branch: int = 0
 
     @property
     def authority(self) -> str:
