@@ -44,6 +44,7 @@ FINAL = (SubmissionState.APPROVED, SubmissionState.CANCELLED)
 class Severity(models.TextChoices):
     ERROR = "error", _("Error")
     WARNING = "warning", _("Warning")
+    NOTICE = "notice", _("Notice")
 
 
 class ImportState(models.TextChoices):

@@ -1,5 +1,5 @@
 from .campaigns import Campaign, CampaignStage
-from .problems import Problem, ProblemParty
+from .problems import IdentityTrace, Problem, ProblemParty
 from .records import Finding, Record
 from .rehearsals import Rehearsal, RehearsalFailure
 from .submissions import Submission
@@ -9,6 +9,7 @@ __all__ = [
     "Campaign",
     "CampaignStage",
     "Finding",
+    "IdentityTrace",
     "Problem",
     "ProblemParty",
     "Record",

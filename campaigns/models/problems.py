@@ -1,6 +1,7 @@
 """Problem data (问题数据): two claims to one person, or a claim that cannot be true."""
 
 import pghistory
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -98,7 +99,10 @@ class Problem(models.Model):
 
 
 class ProblemParty(models.Model):
-    """One claim: a school's record in a campaign, or a file on the register, with its answer."""
+    """One claim: a school's record in a campaign, or a file on the register, with its answer.
+
+    identity_hash: whose claim it was when found. blocks: its record is kept out of publication.
+    """
 
     problem = models.ForeignKey(Problem, on_delete=models.PROTECT, related_name="parties")
     position = models.PositiveSmallIntegerField()
@@ -113,6 +117,8 @@ class ProblemParty(models.Model):
     )
     name = models.CharField(_("Name"), max_length=36)
     identity_mask = models.CharField(_("Identity number"), max_length=24)
+    identity_hash = models.CharField(max_length=64)
+    blocks = models.BooleanField(_("Kept out of publication"), default=False)
     answer = models.CharField(_("Answer"), max_length=12, choices=PartyAnswer, blank=True)
     words = models.CharField(_("Words"), max_length=1000, blank=True)
     evidence = models.ManyToManyField(
@@ -129,7 +135,32 @@ class ProblemParty(models.Model):
         constraints = [
             models.UniqueConstraint(name="one_party_per_position", fields=["problem", "position"])
         ]
-        indexes = [models.Index(fields=["organisation", "problem"], name="problems_of_a_school")]
+        indexes = [
+            models.Index(fields=["organisation", "problem"], name="problems_of_a_school"),
+            models.Index(fields=["record"], name="records_kept_out", condition=Q(blocks=True)),
+        ]
 
     def __str__(self) -> str:
         return f"{self.problem_id}/{self.position}"
+
+
+class IdentityTrace(models.Model):
+    """What the search for problem data remembers of an identity number, one row a number.
+
+    neighbours: keyed hashes of the number with one character left out (problems/near.py); two
+    numbers that share one are nearly the same. birth_date and sex: what a resident card says;
+    empty for other documents and for numbers that cannot be read. Follows from the number alone,
+    so a row never changes; the table may be emptied and fills again.
+    """
+
+    identity_hash = models.CharField(max_length=64, primary_key=True)
+    neighbours = ArrayField(models.BigIntegerField())
+    birth_date = models.DateField(null=True)
+    sex = models.CharField(max_length=1, blank=True)
+
+    class Meta:
+        verbose_name = _("trace of an identity number")
+        verbose_name_plural = _("traces of identity numbers")
+
+    def __str__(self) -> str:
+        return self.identity_hash[:8]

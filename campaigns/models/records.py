@@ -38,7 +38,10 @@ class Record(models.Model):
                 name="one_record_per_person_and_submission", fields=["submission", "identity_hash"]
             )
         ]
-        indexes = [models.Index(fields=["identity_hash"], name="record_identity")]
+        indexes = [
+            models.Index(fields=["identity_hash"], name="record_identity"),
+            models.Index(fields=["name"], name="records_by_name"),
+        ]
 
     def __str__(self) -> str:
         return self.name

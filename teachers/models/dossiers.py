@@ -104,6 +104,7 @@ class Teacher(models.Model):
                 include=["name", "initials", "branch", "ethnic"],
                 condition=~Q(status=FileStatus.ACTIVE),
             ),
+            models.Index(fields=["name", "birth_date"], name="teachers_by_name_and_birth"),
             models.Index(Left("identity_mask", 6), name="teachers_by_first_six"),
             models.Index(Right("identity_mask", 4), name="teachers_by_last_four"),
         ]
