@@ -22,6 +22,11 @@ def reports_for_own_school(post: Post | None) -> bool:
     return post is not None and post.role in {Role.CLERK, Role.HEAD}
 
 
+def may_attach(post: Post, organisation) -> bool:
+    """May hand in evidence or photos for a unit of the own subtree; administrators may not."""
+    return post.role != Role.ADMINISTRATOR and post.organisation.contains(organisation)
+
+
 def keeps_index(post: Post | None) -> bool:
     """Edits drafts of the index system, rehearses and publishes them, and keeps the code lists:
     the administrators of the province. Everybody with a post may read what is published."""

@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from teachers.views import files, sessions
+from teachers.views import attachments, files, sessions
 
 app_name = "teachers"
 urlpatterns = [
     path("sign-in/", sessions.SignIn.as_view(), name="sign_in"),
     path("sign-out/", sessions.SignOut.as_view(), name="sign_out"),
     path("posts/<int:pk>/", sessions.choose_post, name="choose_post"),
+    path("attachments/<uuid:key>/", attachments.attachment, name="attachment"),
     path("my-file/", files.my_file, name="my_file"),
 ]

@@ -135,6 +135,17 @@ def _chinese_first(settings):
         yield
 
 
+@pytest.fixture(scope="session")
+def _attachments_folder(tmp_path_factory):
+    return tmp_path_factory.mktemp("attachments")
+
+
+@pytest.fixture(autouse=True)
+def _attachments_elsewhere(settings, _attachments_folder):
+    """What tests hand in never lies beside what the site keeps."""
+    settings.ATTACHMENTS_ROOT = _attachments_folder
+
+
 @pytest.fixture
 def reference(db):
     """Code lists and index system for tests that commit: the one before emptied the tables."""

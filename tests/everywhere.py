@@ -15,9 +15,10 @@ from campaigns.enums import ImportState, Severity, StageKind
 from campaigns.models import Campaign, Finding, Record, Submission, WorkbookImport
 from reports.enums import ReportState
 from reports.models import Report, ReportFile
-from teachers import identity
-from teachers.models import AccessEntry, Post, User
-from tests import rounds
+from teachers import attachments, identity
+from teachers.enums import AttachmentKind
+from teachers.models import AccessEntry, Attachment, Post, User
+from tests import rounds, uploads
 from tests.cast import Cast
 from workflows.models import Decision, Task
 
@@ -40,6 +41,7 @@ class World:
     finding: Finding
     workbook: WorkbookImport
     report: Report
+    attachment: Attachment
 
 
 def build(cast: Cast, at: datetime) -> World:
@@ -61,6 +63,7 @@ def build(cast: Cast, at: datetime) -> World:
         finding=_finding(untouched, open_record),
         workbook=_workbook(filed, cast.school_clerk, at),
         report=_report(campaign.campaign, cast, at),
+        attachment=_attachment(cast, at),
     )
 
 
@@ -116,6 +119,18 @@ def _report(campaign: Campaign, cast: Cast, at: datetime) -> Report:
     )
     ReportFile.objects.create(report=report, content=b"%PDF")
     return report
+
+
+def _attachment(cast: Cast, at: datetime) -> Attachment:
+    return attachments.take(
+        name="证明.pdf",
+        content=uploads.pdf(),
+        kind=AttachmentKind.EVIDENCE,
+        organisation=cast.first_school,
+        by=cast.school_clerk.user,
+        post=cast.school_clerk,
+        at=at,
+    )
 
 
 def addresses() -> Iterator[tuple[str, str]]:

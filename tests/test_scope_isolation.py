@@ -92,6 +92,7 @@ TABLE = {
     "teachers:sign_out": Address(hidden=405),
     "teachers:choose_post": button({"pk": "cast.county_reviewer.pk"}),
     "teachers:my_file": page(EVERYBODY),
+    "teachers:attachment": page(ABOVE | SCHOOL, {"key": "attachment.key"}),
     # campaigns
     "campaigns:list": page(OVERSEERS),
     "campaigns:create": page({"manager"}, body={"code": "x"}),
