@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
+from teachers import identity
 from teachers.data_files import rows_of
 from teachers.numbers import check_character
 
@@ -90,6 +91,18 @@ def read(number: str) -> ResidentCard:
         sex="1" if int(number[16]) % 2 else "2",
         region_is_known=known,
     )
+
+
+def as_entered(number: str, kind: str) -> str:
+    """What is kept of a number as somebody typed it: normalised, an old card in 18 digits.
+
+    A 15-digit number that is no sound card stays as it is, for the rules to find.
+    """
+    number = identity.normalise(number)
+    if kind == RESIDENT_CARD:
+        longer = upgrade(number)
+        return longer if longer != number and is_sound(longer) else number
+    return number
 
 
 def is_sound(number: str) -> bool:

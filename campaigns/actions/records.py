@@ -12,7 +12,7 @@ from campaigns import asked, checks
 from campaigns.actions.editing import NotOpenForSchool, NotYourSchool, lock_for_editing, reread
 from campaigns.enums import Severity
 from campaigns.models import Finding, Record, Submission
-from teachers import derive
+from teachers import derive, resident_cards
 from teachers import identity as identities
 from teachers.models import Post, Teacher, User
 from teachers.refusals import Refusal
@@ -46,7 +46,7 @@ class Entry:
 
     @cached_property
     def number(self) -> str:
-        return identities.normalise(self.identity)
+        return resident_cards.as_entered(self.identity, self.identity_type)
 
     @cached_property
     def hash(self) -> str:

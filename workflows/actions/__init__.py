@@ -1,5 +1,6 @@
 """What can be done to cases: open, decide, recall, settle, cancel."""
 
+from .asking import ask
 from .deciding import ReasonMissing, UnknownReason, decide
 from .documents import (
     CannotSettle,
@@ -21,6 +22,7 @@ __all__ = [
     "NotForManager",
     "ReasonMissing",
     "UnknownReason",
+    "ask",
     "begin_collection",
     "begin_review",
     "cancel",

@@ -1,0 +1,20 @@
+"""Asking for a change: drawing it up and opening its case are one act."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from teachers.changes import editing
+from teachers.models import ChangeRequest, Post, User
+from workflows.actions.documents import open_change
+
+
+@transaction.atomic
+def ask(*, by: User, post: Post, at: datetime, **asked) -> ChangeRequest:
+    """Draw up a change request of the post's school and put it on the clerk's desk.
+
+    asked: what `teachers.changes.editing.draft` takes beside the actor. Raises what it raises.
+    """
+    change = editing.draft(organisation=post.organisation, by=by, post=post, at=at, **asked)
+    open_change(change, by=by, post=post, at=at)
+    return change
