@@ -1,12 +1,11 @@
 """Every kind of change request, from the clerk's desk to the file."""
 
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
 
-from teachers import identity
-from teachers.enums import ChangeKind, ChangeState
+from teachers.enums import ChangeKind
 from teachers.models import ChangeRequest, Employment, FieldLock, Teacher, TeacherNumber
 from tests import changes, staff
 from tests.invariants import violations
