@@ -20,6 +20,7 @@ from campaigns.models import Finding, Record, Submission
 from teachers import identity
 from teachers import rules as document_rules
 from teachers.enums import FileStatus
+from teachers.models import Dossier
 from teachers.rules import Issue
 from teachers.schema import Form
 
@@ -60,11 +61,31 @@ def check(
 
 
 def issues_of(
-    submission: Submission, form: Form, document: dict, *, number: str, kind: str, on: date
+    submission: Submission,
+    form: Form,
+    document: dict,
+    *,
+    number: str,
+    kind: str,
+    on: date,
 ) -> list[Issue]:
-    """All that is wrong with one document in this campaign, leaving other schools aside."""
-    found = document_rules.check(form, document, identity=number, identity_type=kind, on=on)
+    """All that is wrong with one document in this campaign, leaving other schools aside.
+
+    One query more for a document with a retired value of a person on the register: what stands
+    in the file already may stay.
+    """
+    person = {"identity": number, "identity_type": kind, "on": on}
+    found = document_rules.check(form, document, **person)
+    if any(issue.rule == "retired_value" for issue in found):
+        found = document_rules.check(form, document, **person, file=_file_of(kind, number))
     return [*found, *rules.who_counts(submission.campaign, form, document)]
+
+
+def _file_of(kind: str, number: str) -> dict | None:
+    """What the person's official file says now; None for somebody new to the register."""
+    same = identity.search_hash(kind, number)
+    file = Dossier.objects.filter(teacher__identity_hash=same).select_related("revision").first()
+    return file.revision.data if file is not None and file.revision else None
 
 
 def _check_records(submission: Submission, today: date, record_ids: list[int] | None) -> None:

@@ -1,9 +1,10 @@
 """Loads the reference data shipped in `teachers/data/`: code lists and the index system.
 
 Code lists may grow and their names may be corrected by a later release; a value is never removed,
-it gets a last day. A published version of the index system never changes. The policies of change
-requests are where a province begins: a kind that has none gets the shipped one, and what an
-administrator has changed since stays as it is.
+it gets a last day. A value that administrators added or ended on screen is left as they made it. A
+published version of the index system never changes. The policies of change requests are where a
+province begins: a kind that has none gets the shipped one, and what an administrator has changed
+since stays as it is.
 """
 
 from dataclasses import dataclass
@@ -113,6 +114,7 @@ def _load_codes(lists: dict[str, CodeList]) -> tuple[int, int]:
         tuple(row[:2]): row[2:]
         for row in Code.objects.values_list("code_list_id", "code", *CODE_FIELDS)
     }
+    kept = set(Code.objects.exclude(changed_by=None).values_list("code_list_id", "code"))
     count, changed = 0, []
     for listing in lists.values():
         for position, row in enumerate(rows_of("code_lists", f"{listing.key}.csv"), start=1):
@@ -120,7 +122,8 @@ def _load_codes(lists: dict[str, CodeList]) -> tuple[int, int]:
             valid_to = date.fromisoformat(last) if last else None
             value = (row["name"], row.get("name_en") or "", position, valid_to)
             count += 1
-            if stored.get((listing.pk, row["code"])) != value:
+            where = (listing.pk, row["code"])
+            if where not in kept and stored.get(where) != value:
                 changed.append(
                     Code(
                         code_list=listing,

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from teachers import conditions, resident_cards
+from teachers import code_rules, conditions, resident_cards
 from teachers.conditions import Condition, Order
 from teachers.enums import ValueType
 from teachers.rule_texts import named, shown
@@ -55,6 +55,8 @@ def _checks(subset: Subset) -> list[Check]:
     has = subset.by_key
     if has:
         checks.append(_time_check(subset))
+    if validity := code_rules.validity_check(subset):
+        checks.append(validity)
     for one in conditions.CONDITIONS:
         if one.set_key == subset.key and one.trigger in has:
             checks.append(_condition_check(one, subset))

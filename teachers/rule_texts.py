@@ -91,6 +91,14 @@ _READING = _table(
 _FORM = _table(
     ERROR,
     {
+        ("retired_value", _("Value no longer in use")): _(
+            "%(field)s: “%(value)s” has been out of use in the list “%(list)s” since %(day)s and "
+            "can no longer be chosen. Choose a value in use."
+        ),
+        ("coming_value", _("Value not yet in use")): _(
+            "%(field)s: “%(value)s” of the list “%(list)s” can be chosen from %(day)s on only. "
+            "Choose a value in use."
+        ),
         ("required", _("Required value missing")): _("%(field)s is missing. Fill it in."),
         ("rows_missing", _("Sub-set without a row")): _(
             "%(set)s: at least one row is needed, also where the answer is “none”."

@@ -40,8 +40,11 @@ class Issue:
 class Findings:
     """Collects the issues of one document; the place is set before the rules of a row run."""
 
-    def __init__(self, form: Form, identity: str, identity_type: str, on: date) -> None:
+    def __init__(
+        self, form: Form, identity: str, identity_type: str, on: date, file: dict | None
+    ) -> None:
         self.form, self.identity, self.identity_type, self.on = form, identity, identity_type, on
+        self.file = file
         self.issues: list[Issue] = []
         self.subset: Subset | None = None
         self.row: int | None = None
@@ -60,13 +63,21 @@ class Findings:
 
 
 def check(
-    form: Form, document: dict, *, identity: str, identity_type: str, on: date
+    form: Form,
+    document: dict,
+    *,
+    identity: str,
+    identity_type: str,
+    on: date,
+    file: dict | None = None,
 ) -> list[Issue]:
     """Everything the rules find in a document, in the order of the form.
 
-    `identity` is the normalised number, `on` the day that counts as today. Nothing is changed.
+    `identity` is the normalised number, `on` the day that counts as today. `file` is what the
+    person's official file says: a retired value that stands there already may stay (see
+    `code_rules`). Nothing is changed.
     """
-    found = Findings(form, identity, identity_type, on)
+    found = Findings(form, identity, identity_type, on, file)
     refused: set[tuple] = set()
     if not form.validator.is_valid(document):
         document = _refused_by_schema(found, document)

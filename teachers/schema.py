@@ -1,14 +1,17 @@
 """What an index version asks of one kind of school, compiled from the tables.
 
 A form carries the fields in order, a JSON Schema (draft 2020-12) of a person's document, and its
-compiled validator. Published versions never change, so forms are kept in the process.
+compiled validator. Published versions never change, and code lists only from one day to the next:
+so forms are kept in the process for the day.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property, lru_cache
 
 import jsonschema_rs
+from django.utils import timezone
 
 from teachers.code_tables import CodeTable, code_tables, forget_tables
 from teachers.enums import Need, ValueType
@@ -84,10 +87,11 @@ class Subset:
 
 @dataclass(frozen=True)
 class Form:
-    """Everything needed to read, check and show the documents of one kind of school."""
+    """Everything needed to read, check and show the documents of one kind of school on a day."""
 
     version_id: int
     school_kind: str
+    on: date
     subsets: tuple[Subset, ...]
     json_schema: dict = field(repr=False, compare=False)
     validator: jsonschema_rs.Draft202012Validator = field(repr=False, compare=False)
@@ -106,12 +110,51 @@ class Form:
         return subset.by_key.get(key) if subset else None
 
 
-def form(version_id: int, school_kind: str, set_keys: tuple[str, ...] | None = None) -> Form:
-    """What a version asks of schools of one kind: all sub-sets, or the chosen ones.
+def form(
+    version_id: int,
+    school_kind: str,
+    set_keys: tuple[str, ...] | None = None,
+    on: date | None = None,
+) -> Form:
+    """What a published version asks of schools of one kind: all sub-sets, or the chosen ones.
 
-    Three queries the first time, none after that: forms are kept in the process.
+    `on` is the day whose code values may be chosen, today if not said. Three queries the first
+    time on a day, none after that: forms are kept in the process until midnight.
     """
-    return _compiled(version_id, school_kind, None if set_keys is None else tuple(set_keys))
+    today = timezone.localdate()
+    _keep_for(today)
+    return _compiled(
+        version_id, school_kind, None if set_keys is None else tuple(set_keys), on or today
+    )
+
+
+def draft_form(
+    version_id: int, school_kind: str, set_keys: tuple[str, ...] | None, on: date
+) -> Form:
+    """The same for a version that may still change: compiled anew each time, three queries."""
+    _keep_for(timezone.localdate())
+    return _compile(version_id, school_kind, set_keys, on)
+
+
+def fit(form: Form, document: dict) -> dict:
+    """A copy of a document without what a form does not ask: sub-sets and indicators that another
+    version had. Rows that are left empty go too."""
+    fitted = {}
+    for subset in form.subsets:
+        part = document.get(subset.key)
+        if isinstance(part, dict):
+            kept: dict | list = _fit_row(subset, part)
+        elif isinstance(part, list):
+            kept = [row for row in (_fit_row(subset, row) for row in part) if row]
+        else:
+            continue
+        if kept:
+            fitted[subset.key] = kept
+    return fitted
+
+
+def _fit_row(subset: Subset, row: dict) -> dict:
+    return {key: value for key, value in row.items() if key in subset.by_key}
 
 
 def current_version() -> IndexVersion:
@@ -126,8 +169,24 @@ def forget_forms() -> None:
     forget_tables()
 
 
+def _keep_for(today: date) -> None:
+    """Drop what was kept on another day: code lists may have changed at midnight."""
+    if _kept["on"] != today:
+        forget_forms()
+        _kept["on"] = today
+
+
+_kept: dict[str, date | None] = {"on": None}
+
+
 @lru_cache(maxsize=256)
-def _compiled(version_id: int, school_kind: str, set_keys: tuple[str, ...] | None) -> Form:
+def _compiled(
+    version_id: int, school_kind: str, set_keys: tuple[str, ...] | None, on: date
+) -> Form:
+    return _compile(version_id, school_kind, set_keys, on)
+
+
+def _compile(version_id: int, school_kind: str, set_keys: tuple[str, ...] | None, on: date) -> Form:
     asked = Indicator.objects.filter(
         indicator_set__version_id=version_id,
         indicator_set__school_kinds__contains=[school_kind],
@@ -140,7 +199,7 @@ def _compiled(version_id: int, school_kind: str, set_keys: tuple[str, ...] | Non
             "indicator_set__position", "position"
         )
     )
-    tables = code_tables({row.code_list.key for row in rows if row.code_list})
+    tables = code_tables({row.code_list.key for row in rows if row.code_list}, on)
     fields: dict = {}
     for row in rows:
         fields.setdefault(row.indicator_set, []).append(_field(row, school_kind, tables))
@@ -150,7 +209,7 @@ def _compiled(version_id: int, school_kind: str, set_keys: tuple[str, ...] | Non
     )
     schema = document_schema(subsets)
     validator = jsonschema_rs.Draft202012Validator(schema, validate_formats=True)
-    return Form(version_id, school_kind, subsets, schema, validator)
+    return Form(version_id, school_kind, on, subsets, schema, validator)
 
 
 def _field(row: Indicator, school_kind: str, tables: dict[str, CodeTable]) -> Field:

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from teachers.index.urls import addresses as index_addresses
 from teachers.views import attachments, files, sessions
 
 app_name = "teachers"
@@ -11,4 +12,5 @@ urlpatterns = [
     path("posts/<int:pk>/", sessions.choose_post, name="choose_post"),
     path("attachments/<uuid:key>/", attachments.attachment, name="attachment"),
     path("my-file/", files.my_file, name="my_file"),
+    *index_addresses,
 ]

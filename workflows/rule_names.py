@@ -6,6 +6,8 @@ from django.utils.translation import gettext_lazy as _
 NAMES: dict[str, Promise] = {
     # read from a workbook or a form
     "unknown_code": _("not in the code list"),
+    "retired_value": _("value out of use"),
+    "coming_value": _("value not yet in use"),
     "digits_lost": _("digits lost"),
     "not_text": _("no text"),
     "not_a_date": _("no date"),
