@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from campaigns.views import campaigns, records, workbooks
+from campaigns.views import campaigns, records, rehearsals, workbooks
 
 app_name = "campaigns"
 urlpatterns: list[URLPattern] = [
@@ -21,4 +21,7 @@ urlpatterns: list[URLPattern] = [
     path("submissions/<int:submission_id>/import/", workbooks.take, name="import"),
     path("imports/<int:import_id>/", workbooks.import_result, name="import_result"),
     path("imports/<int:import_id>/failed.xlsx", workbooks.failed_rows, name="failed_rows"),
+    path("index/<slug:code>/rehearsals/", rehearsals.rehearsal_list, name="rehearsals"),
+    path("index/<slug:code>/rehearse/", rehearsals.ask, name="rehearse"),
+    path("rehearsals/<int:pk>/", rehearsals.rehearsal, name="rehearsal"),
 ]

@@ -28,6 +28,7 @@ from .records import (
     save_record,
     save_records,
 )
+from .rehearsals import NothingToRehearse, rehearse
 from .workbooks import take_workbook, write_workbook
 
 __all__ = [
@@ -40,6 +41,7 @@ __all__ = [
     "NotTheManager",
     "NotYourSchool",
     "NothingToExplain",
+    "NothingToRehearse",
     "PersonAlreadyRecorded",
     "RecordGone",
     "WordsMissing",
@@ -51,6 +53,7 @@ __all__ = [
     "explain",
     "prefill",
     "prefill_many",
+    "rehearse",
     "remove_record",
     "save_record",
     "save_records",
