@@ -27,6 +27,15 @@ BELONGS_TO = {
     "campaigns:record": ("workflows:school",),
     "campaigns:record_new": ("workflows:school",),
     "campaigns:import_result": ("workflows:school",),
+    "teachers:index_version": ("teachers:index_versions",),
+    "teachers:index_differences": ("teachers:index_versions",),
+    "teachers:index_indicator": ("teachers:index_versions",),
+    "teachers:index_indicator_new": ("teachers:index_versions",),
+    "teachers:index_set_new": ("teachers:index_versions",),
+    "teachers:code_lists": ("teachers:index_versions",),
+    "teachers:code_list": ("teachers:index_versions",),
+    "campaigns:rehearsals": ("teachers:index_versions",),
+    "campaigns:rehearsal": ("teachers:index_versions",),
 }
 
 
@@ -66,6 +75,8 @@ def pages_of(post: Post, *, is_superuser: bool) -> list[tuple[str, str, str]]:
         pages.append(("teachers:my_file", _("My file"), "person"))
     if is_superuser:
         pages.append(("admin:index", _("Administration"), "settings"))
+    if post.role in {Role.ADMINISTRATOR, Role.MANAGER}:
+        pages.append(("teachers:index_versions", _("Index system"), "tree"))
     return pages
 
 

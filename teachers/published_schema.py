@@ -4,17 +4,29 @@ The schema that checks documents (`teachers.schema.document_schema`) is bare, fo
 made from the same value schemas, so both accept the same documents.
 """
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from teachers import schema
 from teachers.code_tables import CodeTable
-from teachers.enums import Need, SchoolKind, ValueType
+from teachers.enums import Need, SchoolKind, ValueType, VersionState
 from teachers.models import IndexVersion
 from teachers.schema import Field, Form, Subset, document_schema, value_schema
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 #: Annotations of our own; a validator passes over keywords that it does not know.
 ENGLISH, NEED, NAMES, RETIRED = "x-title-en", "x-need", "x-names", "x-retired-since"
+
+
+def schema_of(version: IndexVersion, kind: str) -> dict:
+    """The schema of a version for one kind of school, with the code values of today.
+
+    Drafts are compiled anew each time, published versions once a day.
+    """
+    if version.state == VersionState.PUBLISHED:
+        return published(version, schema.form(version.pk, kind))
+    return published(version, schema.draft_form(version.pk, kind, None, timezone.localdate()))
 
 
 def published(version: IndexVersion, form: Form) -> dict:

@@ -11,13 +11,14 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from openpyxl import Workbook
 
-from campaigns.enums import ImportState, Severity, StageKind
-from campaigns.models import Campaign, Finding, Record, Submission, WorkbookImport
+from campaigns.enums import ImportState, RehearsalState, Severity, StageKind
+from campaigns.models import Campaign, Finding, Record, Rehearsal, Submission, WorkbookImport
 from reports.enums import ReportState
 from reports.models import Report, ReportFile
 from teachers import attachments, identity
 from teachers.enums import AttachmentKind
-from teachers.models import AccessEntry, Attachment, Post, User
+from teachers.index import drafting
+from teachers.models import AccessEntry, Attachment, Code, IndexVersion, Indicator, Post, User
 from tests import rounds, uploads
 from tests.cast import Cast
 from workflows.models import Decision, Task
@@ -42,6 +43,12 @@ class World:
     workbook: WorkbookImport
     report: Report
     attachment: Attachment
+    published: IndexVersion
+    index_draft: IndexVersion
+    indicator: Indicator
+    value: Code
+    rehearsal: Rehearsal
+    school_kind: str = "P"
 
 
 def build(cast: Cast, at: datetime) -> World:
@@ -64,7 +71,37 @@ def build(cast: Cast, at: datetime) -> World:
         workbook=_workbook(filed, cast.school_clerk, at),
         report=_report(campaign.campaign, cast, at),
         attachment=_attachment(cast, at),
+        **_index(campaign.campaign, cast, at),
     )
+
+
+def _index(campaign: Campaign, cast: Cast, at: datetime) -> dict:
+    """A draft of the next version, an indicator of it, and a rehearsal that is over."""
+    published = campaign.index_version
+    draft = drafting.make_draft(
+        base=published,
+        code="next",
+        name="下一版",
+        by=cast.administrator.user,
+        post=cast.administrator,
+        at=at,
+    )
+    return {
+        "published": published,
+        "index_draft": draft,
+        "indicator": Indicator.objects.get(
+            indicator_set__version=draft, indicator_set__key="basic", key="marital"
+        ),
+        "value": Code.objects.get(code_list__key="train_mode", code="2"),
+        "rehearsal": Rehearsal.objects.create(
+            version=draft,
+            campaign=campaign,
+            draft_as_of=at,
+            state=RehearsalState.DONE,
+            asked_by=cast.administrator.user,
+            asked_at=at,
+        ),
+    }
 
 
 def _finding(submission: Submission, record: Record) -> Finding:
@@ -184,6 +221,8 @@ def fingerprint() -> str:
             WorkbookImport: ["pk", "state"],
             Report: ["pk", "state"],
             AccessEntry: ["pk", "action"],
+            IndexVersion: ["pk", "state", "changed_at"],
+            Rehearsal: ["pk", "state"],
         }.items()
     }
     return hashlib.sha256(json.dumps(rows, default=str).encode()).hexdigest()

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from teachers import published_schema, schema
+from teachers import published_schema
 from teachers.enums import SchoolKind, VersionState
 from teachers.index import drafting, tables
 from teachers.index.forms import DraftForm
@@ -169,19 +169,10 @@ def discard(request: HttpRequest, code: str) -> HttpResponse:
 def form_schema(request: HttpRequest, code: str, kind: str) -> HttpResponse:
     """The JSON Schema of a version for one kind of school, as a download."""
     version = get_object_or_404(versions_for(request), code=code)
-    return schema_file(version, kind)
-
-
-def schema_file(version: IndexVersion, kind: str) -> HttpResponse:
-    """The download itself, for the page and the API. 404 for a kind that does not exist."""
     if kind not in SchoolKind.values:
         raise Http404
-    if version.state == VersionState.PUBLISHED:
-        form = schema.form(version.pk, kind)
-    else:
-        form = schema.draft_form(version.pk, kind, None, timezone.localdate())
     response = JsonResponse(
-        published_schema.published(version, form),
+        published_schema.schema_of(version, kind),
         json_dumps_params={"ensure_ascii": False, "indent": 1},
         content_type="application/schema+json; charset=utf-8",
     )
