@@ -1,6 +1,9 @@
 """Read settings from the environment; complain in one sentence when a value does not fit."""
 
+import base64
+import binascii
 import os
+import re
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -39,3 +42,21 @@ def number(name: str, default: int) -> int:
 def words(name: str, default: str = "") -> list[str]:
     """Return the variable split at commas, without empty parts."""
     return [part.strip() for part in os.environ.get(name, default).split(",") if part.strip()]
+
+
+def keys(name: str) -> dict[str, str]:
+    """Return "k1:…,k2:…" as keys by id, in that order: 32 bytes each, in base64. Empty: {}."""
+    found: dict[str, str] = {}
+    for position, part in enumerate(words(name), start=1):
+        key_id, _colon, key = part.partition(":")
+        try:
+            sound = len(base64.b64decode(key, validate=True)) == 32
+        except binascii.Error:
+            sound = False
+        if not re.fullmatch("k[0-9]{1,4}", key_id) or not sound or key_id in found:
+            raise ImproperlyConfigured(
+                f"{name}: entry {position} is not an id of its own such as k2, a colon, and 32"
+                " bytes in base64."
+            )
+        found[key_id] = key
+    return found

@@ -18,11 +18,19 @@ SECRET_KEY = environment.text("SECRET_KEY", None if PRODUCTION else "development
 ALLOWED_HOSTS = environment.words("ALLOWED_HOSTS", "" if PRODUCTION else "*")
 CSRF_TRUSTED_ORIGINS = environment.words("CSRF_TRUSTED_ORIGINS")
 
-# The key that seals identity numbers, and the key of their search hash: 32 bytes each, base64.
-IDENTITY_KEY = environment.text(
-    "IDENTITY_KEY",
-    None if PRODUCTION else base64.b64encode(hashlib.sha256(b"development").digest()).decode(),
-)
+# The keys that seal identity numbers, health and pay: 32 bytes each, base64. A single one is
+# IDENTITY_KEY; while keys change, IDENTITY_KEYS="k1:…,k2:…" names all that open seals, and the last
+# (or IDENTITY_KEY_ID) is the one that seals. See docs/operations.md.
+IDENTITY_KEYS = environment.keys("IDENTITY_KEYS") or {
+    "k1": environment.text(
+        "IDENTITY_KEY",
+        None if PRODUCTION else base64.b64encode(hashlib.sha256(b"development").digest()).decode(),
+    )
+}
+IDENTITY_KEY_ID = environment.text("IDENTITY_KEY_ID", "") or list(IDENTITY_KEYS)[-1]
+if IDENTITY_KEY_ID not in IDENTITY_KEYS:
+    raise ImproperlyConfigured(f"IDENTITY_KEY_ID={IDENTITY_KEY_ID!r} is not among IDENTITY_KEYS.")
+# The key of their search hash: 32 bytes, base64. It stays; changing it means a new hash of all.
 IDENTITY_HASH_KEY = environment.text(
     "IDENTITY_HASH_KEY",
     None if PRODUCTION else base64.b64encode(hashlib.sha256(b"development-hash").digest()).decode(),

@@ -39,6 +39,7 @@ class Role(models.TextChoices):
     REVIEWER = "reviewer", _("Reviewer")
     MANAGER = "manager", _("Campaign manager")
     SUPERVISOR = "supervisor", _("Supervisor")
+    OFFICER = "officer", _("Data protection officer")
     ADMINISTRATOR = "administrator", _("System administrator")
 
 

@@ -3,13 +3,20 @@
 import base64
 import hmac
 import os
+import re
 import unicodedata
 from functools import cache
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 
-_PREFIX = "k1:"
+#: How a seal begins: the id of its key. The text is for PostgreSQL.
+SEAL_TEXT = "^k[0-9]+:"
+SEAL = re.compile(SEAL_TEXT)
+
+
+class UnknownKey(ValueError):
+    """Something was sealed with a key that is not configured."""
 
 
 @cache
@@ -17,39 +24,52 @@ def _cipher(key: str) -> AESGCM:
     return AESGCM(base64.b64decode(key))
 
 
+def _cipher_of(key_id: str) -> AESGCM:
+    try:
+        return _cipher(settings.IDENTITY_KEYS[key_id])
+    except KeyError:
+        raise UnknownKey(
+            f"This was sealed with the key {key_id[:8]}, which is not configured:"
+            " add it to IDENTITY_KEYS."
+        ) from None
+
+
 def normalise(number: str) -> str:
     """Full-width to half-width, no spaces, upper case: "６２０１…ｘ" becomes "6201…X"."""
     return "".join(unicodedata.normalize("NFKC", number).split()).upper()
 
 
-def seal(number: str) -> str:
-    """Encrypt a normalised number with AES-256-GCM; the text names the key ("k1:...")."""
-    nonce = os.urandom(12)
-    sealed = _cipher(settings.IDENTITY_KEY).encrypt(nonce, number.encode(), None)
-    return _PREFIX + base64.b64encode(nonce + sealed).decode()
+def seal(text: str) -> str:
+    """Encrypt a text with AES-256-GCM under the current key; the answer names it ("k1:…")."""
+    key_id, nonce = settings.IDENTITY_KEY_ID, os.urandom(12)
+    sealed = _cipher(settings.IDENTITY_KEYS[key_id]).encrypt(nonce, text.encode(), None)
+    return f"{key_id}:{base64.b64encode(nonce + sealed).decode()}"
 
 
 def unseal(sealed: str) -> str:
-    """Decrypt what `seal` made. Raises ValueError for an unknown key, InvalidTag if altered."""
-    if not sealed.startswith(_PREFIX):
-        raise ValueError("The identity number was sealed with a key that is not configured.")
-    raw = base64.b64decode(sealed[len(_PREFIX) :])
-    return _cipher(settings.IDENTITY_KEY).decrypt(raw[:12], raw[12:], None).decode()
+    """Decrypt what `seal` made. Raises UnknownKey, or InvalidTag if it was altered."""
+    key_id, _colon, text = sealed.partition(":")
+    raw = base64.b64decode(text)
+    return _cipher_of(key_id).decrypt(raw[:12], raw[12:], None).decode()
 
 
 def seal_bytes(content: bytes) -> bytes:
-    """Encrypt a file that holds identity numbers, with the key that seals the numbers."""
-    nonce = os.urandom(12)
-    sealed = _cipher(settings.IDENTITY_KEY).encrypt(nonce, content, None)
-    return _PREFIX.encode() + nonce + sealed
+    """Encrypt a file that holds personal data, with the key that seals the numbers."""
+    key_id, nonce = settings.IDENTITY_KEY_ID, os.urandom(12)
+    sealed = _cipher(settings.IDENTITY_KEYS[key_id]).encrypt(nonce, content, None)
+    return f"{key_id}:".encode() + nonce + sealed
 
 
 def unseal_bytes(sealed: bytes) -> bytes:
     """Decrypt what `seal_bytes` made; raises as `unseal` does."""
-    if not sealed.startswith(_PREFIX.encode()):
-        raise ValueError("The file was sealed with a key that is not configured.")
-    raw = sealed[len(_PREFIX) :]
-    return _cipher(settings.IDENTITY_KEY).decrypt(raw[:12], raw[12:], None)
+    key_id, _colon, raw = sealed.partition(b":")
+    return _cipher_of(key_id.decode("ascii", "replace")).decrypt(raw[:12], raw[12:], None)
+
+
+def is_current(sealed: str | bytes) -> bool:
+    """Whether the current key made this seal."""
+    prefix = f"{settings.IDENTITY_KEY_ID}:"
+    return sealed.startswith(prefix if isinstance(sealed, str) else prefix.encode())
 
 
 def search_hash(kind: str, number: str) -> str:

@@ -9,13 +9,16 @@ from copy import deepcopy
 from dataclasses import dataclass
 from datetime import date
 
-from teachers import conditions, row_rules
+from teachers import conditions, identity, row_rules
 from teachers.enums import ValueType
+from teachers.fields import is_sensitive
 from teachers.rule_texts import ERROR, RULES, WARNING, Rule, issue_text, named, shown
 from teachers.schema import Field, Form, Subset
 
 __all__ = ["ERROR", "RULES", "WARNING", "Issue", "Rule", "check", "issue_text"]
 
+#: Stands in an issue's text for a value that is sealed in the document.
+HIDDEN = "＊＊＊"
 _NOT_OF_ITS_TYPE = {
     ValueType.DATE: "not_a_date",
     ValueType.MONTH: "not_a_month",
@@ -55,11 +58,19 @@ class Findings:
         params = {**named("field", item), **more}
         value = row.get(key)
         if value is not None and "value" not in more:
-            params |= shown("value", item, value)
+            params |= _quoted(self.subset.key, item, value)
         self.put(rule, self.subset.key, self.row, key, params)
 
     def put(self, rule: str, set_key: str, row: int | None, key: str, params: dict) -> None:
         self.issues.append(Issue(rule, RULES[rule].severity, set_key, row, key, params))
+
+
+def _quoted(set_key: str, item: Field, value: object) -> dict[str, str]:
+    """The value for an issue's text. A sealed one is left out: issues are stored in plain. Its
+    mark tells whether it has changed, so that an explanation does not outlive it."""
+    if not is_sensitive(set_key, item.key):
+        return shown("value", item, value)
+    return {"value": HIDDEN, "mark": identity.search_hash(f"{set_key}.{item.key}", str(value))[:16]}
 
 
 def check(
@@ -176,7 +187,10 @@ def _report(found: Findings, place: list, kind, value: object) -> None:
     rule, more = _rule_of(item, kind)
     params = {**named("field", item), **more}
     if rule != "required":
-        params["value"] = str(value)[:60]
+        if is_sensitive(set_key, item.key):
+            params |= _quoted(set_key, item, value)
+        else:
+            params["value"] = str(value)[:60]
     found.put(rule, set_key, row, item.key, params)
 
 

@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.enums import Severity
+from teachers.fields import SealedDocumentField, nothing_plain
 
 
 @pghistory.track(pghistory.UpdateEvent(), pghistory.DeleteEvent(), model_name="RecordEvent")
@@ -26,7 +27,7 @@ class Record(models.Model):
     identity_hash = models.CharField(max_length=64)
     identity_sealed = models.TextField()
     identity_mask = models.CharField(_("Identity number"), max_length=24)
-    data = models.JSONField()
+    data = SealedDocumentField()
     entered_by = models.ForeignKey("teachers.User", on_delete=models.PROTECT, related_name="+")
     entered_at = models.DateTimeField(_("Entered at"))
 
@@ -36,7 +37,8 @@ class Record(models.Model):
         constraints = [
             models.UniqueConstraint(
                 name="one_record_per_person_and_submission", fields=["submission", "identity_hash"]
-            )
+            ),
+            nothing_plain("health_and_pay_are_sealed_in_records"),
         ]
         indexes = [
             models.Index(fields=["identity_hash"], name="record_identity"),

@@ -10,10 +10,11 @@ from django.utils.translation import gettext_lazy as _
 class AccessEntry(models.Model):
     """One look at personal data or one download. Holds no identity number.
 
-    `teacher` is whose file it was, `sets` the keys of the sub-sets that were shown.
+    `teacher` is whose file it was, `organisation` the unit whose people were shown, as it was then,
+    `sets` the keys of the sub-sets that were shown.
     """
 
-    at = models.DateTimeField(_("At"), db_index=True)
+    at = models.DateTimeField(_("At"))
     user = models.ForeignKey("teachers.User", on_delete=models.PROTECT, related_name="+")
     post = models.ForeignKey("teachers.Post", null=True, on_delete=models.PROTECT, related_name="+")
     action = models.CharField(_("Action"), max_length=30)
@@ -22,6 +23,9 @@ class AccessEntry(models.Model):
         "teachers.Teacher", null=True, on_delete=models.PROTECT, related_name="+"
     )
     sets = ArrayField(models.CharField(max_length=20), default=list, db_default=Value("{}"))
+    organisation = models.ForeignKey(
+        "teachers.Organisation", null=True, on_delete=models.PROTECT, related_name="+"
+    )
     reason = models.CharField(_("Reason"), max_length=200, blank=True)
     address = models.GenericIPAddressField(_("From"), null=True)
 
@@ -29,8 +33,11 @@ class AccessEntry(models.Model):
         verbose_name = _("access log entry")
         verbose_name_plural = _("access log")
         indexes = [
+            models.Index(fields=["-at", "-id"], name="looks_newest_first"),
             models.Index(fields=["teacher", "-at"], name="looks_at_a_file"),
             models.Index(fields=["user", "-at"], name="looks_of_a_user"),
+            models.Index(fields=["organisation", "-at"], name="looks_at_a_unit"),
+            models.Index(fields=["action", "-at"], name="looks_of_a_kind"),
         ]
         triggers = [
             pgtrigger.Protect(

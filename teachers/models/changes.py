@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django_fsm import GET_STATE, FSMField, transition
 
 from teachers.enums import ChangeKind, ChangeState, Reach
+from teachers.fields import SealedDocumentField, nothing_plain
 from teachers.state_machines import enforce_in_database
 
 State = ChangeState
@@ -115,7 +116,7 @@ class ChangeRequest(models.Model):
     identity_hash = models.CharField(max_length=64, blank=True)
     identity_sealed = models.TextField(blank=True)
     identity_mask = models.CharField(_("Identity number"), max_length=24, blank=True)
-    values = models.JSONField(default=dict)
+    values = SealedDocumentField(default=dict)
     fields = ArrayField(models.CharField(max_length=52), default=list)
     base_revision = models.ForeignKey(
         "teachers.DossierRevision", null=True, on_delete=models.PROTECT, related_name="+"
@@ -157,6 +158,7 @@ class ChangeRequest(models.Model):
                 name="change_ends_after_it_begins",
                 condition=Q(until_date=None) | Q(until_date__gt=F("effective_date")),
             ),
+            nothing_plain("health_and_pay_are_sealed_in_changes", column="values"),
         ]
         indexes = [
             models.Index(fields=["organisation", "id"], name="changes_of_a_school"),

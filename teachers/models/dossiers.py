@@ -8,6 +8,7 @@ from django.db.models.functions import Left, Right
 from django.utils.translation import gettext_lazy as _
 
 from teachers.enums import FileStatus
+from teachers.fields import SealedDocumentField, nothing_plain
 
 #: What the indexes of the search carry along, so that its conditions need no look at the table.
 _SEARCHED = ["name", "initials", "branch", "status"]
@@ -182,7 +183,7 @@ class DossierRevision(models.Model):
     organisation = models.ForeignKey(
         "teachers.Organisation", on_delete=models.PROTECT, related_name="+"
     )
-    data = models.JSONField()
+    data = SealedDocumentField()
     source = models.CharField(_("Source"), max_length=120)
     entered_by = models.ForeignKey(
         "teachers.User", null=True, on_delete=models.PROTECT, related_name="+"
@@ -199,7 +200,8 @@ class DossierRevision(models.Model):
         constraints = [
             models.UniqueConstraint(
                 name="one_revision_per_sequence", fields=["teacher", "sequence"]
-            )
+            ),
+            nothing_plain("health_and_pay_are_sealed_in_revisions"),
         ]
         triggers = [
             pgtrigger.Protect(

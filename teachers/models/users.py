@@ -25,6 +25,10 @@ class User(AbstractUser):
         on_delete=models.PROTECT,
         related_name="user",
     )
+    notice_version = models.CharField(
+        _("Privacy notice read"), max_length=10, blank=True, default="", db_default=""
+    )
+    notice_read_at = models.DateTimeField(_("Privacy notice read at"), null=True, blank=True)
 
     REQUIRED_FIELDS = ["name"]
 

@@ -11,6 +11,7 @@ from django.db.backends.utils import CursorWrapper
 
 from teachers import identity, pinyin
 from teachers.enums import FileStatus
+from teachers.fields import sealed_document
 from teachers.models import Dossier, DossierRevision, Employment, Teacher
 from teachers.province import mistakes
 from teachers.province.identities import IdentityNumbers
@@ -124,7 +125,7 @@ def _draw(order: Order) -> Batch:
             dossiers.append(f"{teacher_id}\t{revision_id}\t1\n")
             revisions.append(
                 f"{revision_id}\t{teacher_id}\t1\t{order.index_version}\t{school.id}\t"
-                f"{_escaped(_encode(document))}\t{SOURCE}\t{MOMENT}\t{DAY}\n"
+                f"{_escaped(_encode(sealed_document(document)))}\t{SOURCE}\t{MOMENT}\t{DAY}\n"
             )
             employments.append(_employment(teacher_id, document["basic"], school))
             teacher_id += 1

@@ -1,6 +1,7 @@
 """The synthetic province: its tree, its people, its accounts, and when it refuses."""
 
 import io
+import re
 from collections import Counter
 from datetime import date
 
@@ -194,9 +195,10 @@ def test_the_command_says_that_the_province_is_there(province):
 
 
 def _plain(batch) -> tuple:
-    """What a batch says without the sealed numbers, whose nonces differ each time."""
+    """What a batch says without its seals, whose nonces differ each time."""
     teachers = [row.split(b"\t") for row in batch.teachers.splitlines()]
-    return [row[:7] + row[8:] for row in teachers], batch.dossiers, batch.revisions, batch.names
+    revisions = re.sub(rb"k1:[A-Za-z0-9+/=]+", b"sealed", batch.revisions)
+    return [row[:7] + row[8:] for row in teachers], batch.dossiers, revisions, batch.names
 
 
 def test_processes_draw_the_same_people_as_one_alone(province):
