@@ -5,8 +5,8 @@ from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 
-from campaigns.models import CampaignStage
 from teachers import working_days
+from workflows import statements
 from workflows.enums import DocumentKind, Verdict
 from workflows.flows import Step
 from workflows.screening import Candidate
@@ -34,9 +34,7 @@ def due_dates(candidates: list[Candidate], verdict: Verdict, at: datetime) -> Du
     campaigns = {one.campaign_id for one in candidates if one.campaign_id is not None}
     if not campaigns:
         return DueDates(today, {})
-    rows = CampaignStage.objects.filter(campaign__in=campaigns).values_list(
-        "campaign_id", "kind", "ends_on", "campaign__return_days"
-    )
+    rows = statements.read_timetables(sorted(campaigns))
     extra = verdict == Verdict.RETURN
     stages = {
         (campaign, kind): max(ends_on, today + timedelta(days=days)) if extra else ends_on

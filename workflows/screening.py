@@ -39,10 +39,7 @@ class Candidate:
     errors: int
     unexplained: int
     own_work: bool
-    awaits_answers: bool | None
-    decided_by: str
-    decided_at: datetime | None
-    decided: str
+    awaits_answers: bool
 
     @property
     def accepts_work(self) -> bool:

@@ -46,7 +46,8 @@ def _task_refs(steps: list[str | None]) -> list[str | None]:
 def lock_documents_of(task_ids: list[int]) -> None:
     """Lock what the tasks are about: submissions, then changes, then problems, each in id order.
 
-    Nested loops over primary keys. One order for everybody, so that no two wait in a circle.
+    Primary keys throughout: ANY(ARRAY(...)) keeps the planner from hashing whole tables. One order
+    for everybody, so that no two wait in a circle.
     """
     with connection.cursor() as cursor:
         cursor.execute(
@@ -57,13 +58,13 @@ def lock_documents_of(task_ids: list[int]) -> None:
                 WHERE task.id = ANY(%s)
             ), submission AS MATERIALIZED (
                 SELECT id FROM campaigns_submission
-                WHERE id IN (SELECT submission_id FROM kase) ORDER BY id FOR UPDATE
+                WHERE id = ANY(ARRAY(SELECT submission_id FROM kase)) ORDER BY id FOR UPDATE
             ), change AS MATERIALIZED (
                 SELECT id FROM teachers_changerequest
-                WHERE id IN (SELECT change_id FROM kase) ORDER BY id FOR UPDATE
+                WHERE id = ANY(ARRAY(SELECT change_id FROM kase)) ORDER BY id FOR UPDATE
             ), problem AS MATERIALIZED (
                 SELECT id FROM campaigns_problem
-                WHERE id IN (SELECT problem_id FROM kase) ORDER BY id FOR UPDATE
+                WHERE id = ANY(ARRAY(SELECT problem_id FROM kase)) ORDER BY id FOR UPDATE
             )
             SELECT (SELECT count(*) FROM submission), (SELECT count(*) FROM change),
                    (SELECT count(*) FROM problem)
@@ -87,7 +88,8 @@ def read_tasks(task_ids: list[int], *, by_id: int, today: date) -> list[tuple]:
                    coalesce(kase.submission_id, kase.change_id, kase.problem_id),
                    kase.campaign_id, unit.name, unit.id,
                    task.organisation_id, task.role, task.step, task.position, kase.route_id,
-                   task.finished, coalesce(campaign.state, ''), policy.days,
+                   task.finished, coalesce(campaign.state, ''),
+                   (SELECT days FROM teachers_changepolicy WHERE kind = change.kind),
                    coalesce(submission.records_count, 1),
                    coalesce(submission.errors_count, jsonb_array_length(change.errors), 0),
                    coalesce(submission.unexplained_count, 0),
@@ -98,28 +100,51 @@ def read_tasks(task_ids: list[int], *, by_id: int, today: date) -> list[tuple]:
                    OR EXISTS (SELECT FROM workflows_decision AS own
                               WHERE own.case_id = kase.id AND own.by_id = %(by)s
                                 AND own.verdict IN ('submit', 'sign')),
-                   problem.answer_by >= %(today)s
-                   AND EXISTS (SELECT FROM campaigns_problemparty AS party
-                               WHERE party.problem_id = problem.id AND party.answer = ''),
-                   coalesce(newest.name, ''), newest.at, coalesce(newest.verdict, '')
+                   kase.problem_id IS NOT NULL AND EXISTS (
+                       SELECT FROM campaigns_problem AS problem
+                       JOIN campaigns_problemparty AS party ON party.problem_id = problem.id
+                       WHERE problem.id = kase.problem_id AND party.answer = ''
+                         AND problem.answer_by >= %(today)s)
             FROM workflows_task AS task
             JOIN workflows_case AS kase ON kase.id = task.process_id
             JOIN teachers_organisation AS unit ON unit.id = kase.organisation_id
             LEFT JOIN campaigns_submission AS submission ON submission.id = kase.submission_id
             LEFT JOIN campaigns_campaign AS campaign ON campaign.id = kase.campaign_id
             LEFT JOIN teachers_changerequest AS change ON change.id = kase.change_id
-            LEFT JOIN teachers_changepolicy AS policy ON policy.kind = change.kind
-            LEFT JOIN campaigns_problem AS problem ON problem.id = kase.problem_id
-            LEFT JOIN LATERAL (
-                SELECT person.name, decision.at, decision.verdict
-                FROM workflows_decision AS decision
-                JOIN teachers_user AS person ON person.id = decision.by_id
-                WHERE decision.task_id = task.id
-                ORDER BY decision.sequence DESC LIMIT 1
-            ) AS newest ON true
             WHERE task.id = ANY(%(tasks)s)
             """,
             {"tasks": task_ids, "by": by_id, "today": today},
+        )
+        return cursor.fetchall()
+
+
+def read_deciders(task_ids: list[int]) -> dict[int, tuple[str, datetime, str]]:
+    """Task to who decided it, when, and the verdict (decisions by task; one index scan each)."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT DISTINCT ON (decision.task_id)
+                   decision.task_id, person.name, decision.at, decision.verdict
+            FROM workflows_decision AS decision
+            JOIN teachers_user AS person ON person.id = decision.by_id
+            WHERE decision.task_id = ANY(%s) ORDER BY decision.task_id, decision.sequence DESC
+            """,
+            [task_ids],
+        )
+        return {task: (name, at, verdict) for task, name, at, verdict in cursor.fetchall()}
+
+
+def read_timetables(campaign_ids: list[int]) -> list[tuple[int, str, date, int]]:
+    """Campaign, kind of stage, its last day, and the campaign's days to answer a return."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT stage.campaign_id, stage.kind, stage.ends_on, campaign.return_days
+            FROM campaigns_campaignstage AS stage
+            JOIN campaigns_campaign AS campaign ON campaign.id = stage.campaign_id
+            WHERE stage.campaign_id = ANY(%s)
+            """,
+            [campaign_ids],
         )
         return cursor.fetchall()
 

@@ -97,7 +97,9 @@ def campaign(world: World, code: str = "2026-BENCH") -> Campaign:
     """A draft campaign over the whole province, in the middle of its days."""
     version = IndexVersion.objects.filter(state=VersionState.PUBLISHED).first()
     if version is None:
-        version = IndexVersion.objects.create(code="bench", state=VersionState.PUBLISHED)
+        version = IndexVersion.objects.create(
+            code="bench", state=VersionState.PUBLISHED, published_at=NOW
+        )
     made = Campaign.objects.create(
         code=code,
         name="采集",

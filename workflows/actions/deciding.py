@@ -78,16 +78,17 @@ def decide(
     reasons, words = _grounds(verdict, reasons, words)
     statements.lock_documents_of(asked)
     found = candidates(asked, by, at)
-    outcomes: dict[int, Outcome] = {}
-    accepted: list[tuple[Candidate, int | None]] = []
-    for task_id in asked:
-        candidate = found.get(task_id)
-        kind, target = _screen(candidate, verdict=verdict, post=post, return_to=return_to)
-        outcomes[task_id] = _outcome(task_id, candidate, kind)
-        if kind == OutcomeKind.DONE:
-            accepted.append((candidate, target))
+    screened = {
+        task_id: _screen(found.get(task_id), verdict=verdict, post=post, return_to=return_to)
+        for task_id in asked
+    }
+    accepted = [
+        (found[task_id], target)
+        for task_id, (kind, target) in screened.items()
+        if kind == OutcomeKind.DONE
+    ]
     move_cases(accepted, verdict=verdict, by=by, post=post, at=at, reasons=reasons, words=words)
-    return Receipt(verdict, [outcomes[task_id] for task_id in asked])
+    return Receipt(verdict, _outcomes(screened, found))
 
 
 def move_cases(
@@ -179,19 +180,32 @@ def _next_position(candidate: Candidate) -> int | None:
     return following if following < len(routes.stops_of(candidate.route_id)) else None
 
 
-def _outcome(task_id: int, candidate: Candidate | None, kind: OutcomeKind) -> Outcome:
-    if candidate is None or kind == OutcomeKind.NOT_YOURS:
-        return Outcome(task_id, kind)
-    return Outcome(
-        task_id,
-        kind,
-        document=candidate.kind,
-        document_id=candidate.document_id,
-        organisation=candidate.organisation,
-        decided_by=candidate.decided_by if kind == OutcomeKind.ALREADY_DECIDED else "",
-        decided_at=candidate.decided_at if kind == OutcomeKind.ALREADY_DECIDED else None,
-        verdict=candidate.decided if kind == OutcomeKind.ALREADY_DECIDED else "",
-    )
+def _outcomes(
+    screened: dict[int, tuple[OutcomeKind, int | None]], found: dict[int, Candidate]
+) -> list[Outcome]:
+    """What became of each item; of those decided before, by whom and when."""
+    late = [task for task, (kind, _to) in screened.items() if kind == OutcomeKind.ALREADY_DECIDED]
+    deciders = statements.read_deciders(late) if late else {}
+    outcomes = []
+    for task_id, (kind, _target) in screened.items():
+        candidate = found.get(task_id)
+        if candidate is None or kind == OutcomeKind.NOT_YOURS:
+            outcomes.append(Outcome(task_id, kind))
+            continue
+        who, when, said = deciders.get(task_id, ("", None, ""))
+        outcomes.append(
+            Outcome(
+                task_id,
+                kind,
+                document=candidate.kind,
+                document_id=candidate.document_id,
+                organisation=candidate.organisation,
+                decided_by=who,
+                decided_at=when,
+                verdict=said,
+            )
+        )
+    return outcomes
 
 
 def _move(candidate: Candidate, target: int | None, verdict: Verdict, due: DueDates) -> Move:
