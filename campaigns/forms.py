@@ -2,11 +2,14 @@
 
     form = RecordForm(asked.form_of(submission), document=record.data, mask=record.identity_mask)
     form = RecordForm(asked.form_of(submission), data=request.POST, document=record.data, …)
-    form.is_valid() → form.document(), form.identity, form.identity_type, form.seen_at
+    form.is_valid() → form.document(), form.uploads(), form.identity, form.identity_type,
+        form.seen_at
 
 Fields are named `basic-name` in single sub-sets and `learning-0-education` in repeating ones;
 `learning-rows` says how many rows came, `learning-0-remove` takes one out. A template walks
 `form.sections()`; `section.blank` is the row to copy for "add another", its index `__row__`.
+A photo comes in with `files=request.FILES`; `photo` is the one that is kept now. Without files
+a photo stays as it is.
 Long code lists are text inputs with a `<datalist>`: see `form.datalists()`.
 """
 
@@ -19,11 +22,12 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from campaigns import rules
-from campaigns.widgets import QuickInput, QuickSelect
+from campaigns.widgets import PhotoInput, QuickInput, QuickSelect
 from campaigns.workbooks.layout import IDENTITY_TYPE, how_to_write
 from teachers import reading
 from teachers.enums import ValueType
 from teachers.schema import SEALED, CodeTable, Field, Form, Subset
+from teachers.upload_forms import PhotoField, Upload
 
 #: Code lists up to this length are drop-downs; longer ones are inputs with suggestions.
 SHORT_LIST = 80
@@ -177,9 +181,11 @@ class RecordForm(forms.Form):
         mask: str = "",
         seen_at: datetime | None = None,
         only: tuple[str, ...] | None = None,
+        photo: bytes | None = None,
         **kwargs,
     ) -> None:
         super().__init__(*args, **kwargs)
+        self.photo = photo
         self.form = form
         self.recorded = document or {}
         self.mask = mask
@@ -194,6 +200,8 @@ class RecordForm(forms.Form):
     def _add_fields(self, subset: Subset, prefix: str, values: dict) -> None:
         for indicator in subset.fields:
             if indicator.value_type == ValueType.FILE:
+                if prefix == subset.key:
+                    self.fields[f"{prefix}-{indicator.key}"] = self._photo_field(indicator)
                 continue
             if (indicator.set_key, indicator.key) == SEALED:
                 self.fields[f"{prefix}-{indicator.key}"] = self._identity_field(indicator)
@@ -202,6 +210,18 @@ class RecordForm(forms.Form):
             default = indicator.default if not self.recorded else ""
             item.initial = values.get(indicator.key, default or None)
             self.fields[f"{prefix}-{indicator.key}"] = item
+
+    def _photo_field(self, indicator: Field) -> forms.Field:
+        item = PhotoField(
+            label=indicator.label(get_language() or ""),
+            help_text=_(
+                "JPEG of less than 60 KB, 26 × 32 mm, at least 150 dpi, for example 260 × 320"
+                " pixels."
+            ),
+            widget=PhotoInput(self.photo),
+        )
+        item.indicator, item.asked, item.is_wide = indicator, indicator.need, False
+        return item
 
     def _identity_field(self, indicator: Field) -> forms.Field:
         item = forms.CharField(
@@ -316,7 +336,7 @@ class RecordForm(forms.Form):
                 continue
             value = self.cleaned_data.get(f"{prefix}-{indicator.key}")
             if indicator.value_type == ValueType.FILE:
-                value = recorded.get(indicator.key)
+                value = None if value is False else recorded.get(indicator.key)
             if value not in (None, "", []):
                 found[indicator.key] = value
         return found
@@ -327,6 +347,16 @@ class RecordForm(forms.Form):
         if not index:
             return part
         return part[int(index)] if int(index) < len(part) else {}
+
+    def uploads(self) -> dict[tuple[str, str], Upload]:
+        """The new files by (sub-set, indicator); the action that saves puts their keys in."""
+        return {
+            (subset.key, item.key): upload
+            for subset in self.subsets
+            for item in subset.fields
+            if item.value_type == ValueType.FILE
+            and (upload := self.cleaned_data.get(f"{subset.key}-{item.key}"))
+        }
 
     @property
     def identity(self) -> str:

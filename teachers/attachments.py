@@ -5,6 +5,7 @@ sender calls it. It is written beside its place and renamed, before the row: a r
 content; a content whose row was rolled back is an orphan that `sweep` takes away.
 """
 
+import base64
 import hashlib
 import os
 import tempfile
@@ -133,6 +134,11 @@ def photo_of(document: dict) -> bytes | None:
         return read(attachment) if attachment else None
     except ContentMissing:
         return None
+
+
+def picture_address(photo: bytes | None) -> str:
+    """A photo as an address of its own (a data: URL), so that a page shows it at once; or ""."""
+    return f"data:{media.JPEG};base64,{base64.b64encode(photo).decode()}" if photo else ""
 
 
 def as_key(value: object) -> uuid.UUID | None:

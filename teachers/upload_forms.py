@@ -88,13 +88,13 @@ class EvidenceField(forms.FileField):
 
 
 class PhotoField(forms.FileField):
-    """One photo; cleans to an `Upload` or None."""
+    """One photo; cleans to an `Upload`, to None, or to False: the widget says "take it away"."""
 
     def __init__(self, **kwargs) -> None:
         kwargs.setdefault("widget", forms.FileInput({"accept": PHOTO_TYPES}))
         super().__init__(**{"required": False, **kwargs})
 
-    def clean(self, data: object, initial: object = None) -> Upload | None:  # noqa: ARG002
+    def clean(self, data: object, initial: object = None) -> Upload | bool | None:  # noqa: ARG002
         if not data:
-            return None
+            return False if data is False else None
         return read_upload(data, AttachmentKind.PHOTO)

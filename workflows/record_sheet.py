@@ -8,6 +8,7 @@ from django.utils.translation import get_language
 
 from campaigns.models import Finding, Record, Submission
 from teachers import schema
+from teachers.enums import ValueType
 from teachers.reading import show_value
 
 
@@ -55,6 +56,7 @@ def _shelf(subset: schema.Subset, content, findings: list[Finding]) -> Shelf:
         field
         for field in subset.fields
         if not field.is_sealed
+        and field.value_type != ValueType.FILE
         and (field.key in wanted or any(field.key in document for document in documents))
     ]
     rows = [

@@ -12,10 +12,12 @@ from campaigns import asked, checks
 from campaigns.actions.editing import NotOpenForSchool, NotYourSchool, lock_for_editing, reread
 from campaigns.enums import Severity
 from campaigns.models import Finding, Record, Submission
-from teachers import derive, resident_cards
+from teachers import attachments, derive, resident_cards
 from teachers import identity as identities
+from teachers.enums import AttachmentKind
 from teachers.models import Post, Teacher, User
 from teachers.refusals import Refusal
+from teachers.upload_forms import Upload
 
 NAME_LENGTH = 36
 
@@ -68,13 +70,17 @@ def save_record(
     at: datetime,
     record: Record | None = None,
     seen_at: datetime | None = None,
+    files: dict[tuple[str, str], Upload] | None = None,
 ) -> Record:
     """Write one person's record, new or changed, with derived values, and check it again.
+
+    `files` are taken in with it (sub-set and indicator → upload); their keys become the values.
 
     An empty `identity` keeps the number of `record`. `seen_at` is the record's `entered_at` when
     it was opened: if a colleague saved it since, ChangedMeanwhile names who and when. Records
     with errors may be saved; errors block signing. Raises NotYourSchool, NotOpenForSchool,
-    CampaignNotRunning, IdentityMissing, PersonAlreadyRecorded, RecordGone, ChangedMeanwhile.
+    CampaignNotRunning, IdentityMissing, PersonAlreadyRecorded, RecordGone, ChangedMeanwhile,
+    FileRefused.
     """
     entry = _entry(data, identity, identity_type, record)
     persons = {entry.hash} | ({record.identity_hash} if record else set())
@@ -82,6 +88,17 @@ def save_record(
         submission = lock_for_editing(submission, by=by, post=post, persons=persons)
         current = reread(record, submission, seen_at) if record else None
         _refuse_twice(submission, entry, current)
+        for (set_key, key), upload in (files or {}).items():
+            taken = attachments.take(
+                name=upload.name,
+                content=upload.content,
+                kind=AttachmentKind.PHOTO,
+                organisation=submission.organisation,
+                by=by,
+                post=post,
+                at=at,
+            )
+            entry.data.setdefault(set_key, {})[key] = str(taken.key)
         saved = _written(submission, entry, by=by, at=at, record=current)
         saved.save()
         gone = persons - {entry.hash}

@@ -15,7 +15,7 @@ from campaigns import actions, asked, record_pages
 from campaigns.forms import RecordForm
 from campaigns.models import Finding, Record, Submission
 from campaigns.policies import can_edit
-from teachers import access, sheets
+from teachers import access, attachments, sheets
 from teachers.refusals import Refusal
 
 UNPROCESSABLE = 422
@@ -60,7 +60,7 @@ def prefill(request: HttpRequest, submission_id: int) -> HttpResponse:
 def new(request: HttpRequest, submission_id: int) -> HttpResponse:
     """Enter a person who is not yet in the submission."""
     submission = get_object_or_404(_editable(request), pk=submission_id)
-    form = RecordForm(asked.form_of(submission), request.POST or None)
+    form = RecordForm(asked.form_of(submission), request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         saved = _save(request, submission, form, None)
         if saved:
@@ -85,9 +85,11 @@ def record(request: HttpRequest, submission_id: int, pk: int) -> HttpResponse:
     form = RecordForm(
         asked.form_of(submission),
         request.POST or None,
+        request.FILES or None,
         document=subject.data,
         mask=subject.identity_mask,
         seen_at=subject.entered_at,
+        photo=attachments.photo_of(subject.data),
     )
     if request.method == "POST" and form.is_valid():
         saved = _save(request, submission, form, subject)
@@ -111,6 +113,7 @@ def _save(
             at=timezone.now(),
             record=subject,
             seen_at=form.seen_at,
+            files=form.uploads(),
         )
     except Refusal as refusal:
         form.add_error(None, str(refusal))
@@ -168,6 +171,7 @@ def _reading_page(
         "record": subject,
         "findings": record_pages.with_labels(form, findings),
         "sheets": sheets.sheets(form, subject.data, get_language() or ""),
+        "photo": attachments.picture_address(attachments.photo_of(subject.data)),
     }
     return render(request, "campaigns/record.html", context)
 

@@ -48,7 +48,7 @@ def test_a_recorded_document_comes_back_unchanged(form, enter, submission):
 
 
 @pytest.mark.parametrize("kind", SchoolKind.values)
-def test_every_form_shows_all_its_indicators_but_files(db, kind):
+def test_every_form_shows_all_its_indicators(db, kind):
     form = schema.form(IndexVersion.objects.get(code="2026").pk, kind)
 
     sections = RecordForm(form, document={"learning": [{"education": "21"}]}).sections()
@@ -56,7 +56,7 @@ def test_every_form_shows_all_its_indicators_but_files(db, kind):
     assert [section.key for section in sections] == [subset.key for subset in form.subsets]
     basic = sections[0]
     assert [bound.field.indicator.key for bound in basic.rows[0].fields] == [
-        item.key for item in form.subsets[0].fields if item.value_type != "F"
+        item.key for item in form.subsets[0].fields
     ]
     assert len(sections[1].rows) == 1
     for section in sections:

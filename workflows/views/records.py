@@ -8,7 +8,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from campaigns.models import Finding, Record, Submission
-from teachers import access
+from teachers import access, attachments
 from teachers.refusals import Refusal
 from workflows import record_sheet
 from workflows.views.submissions import found
@@ -67,6 +67,7 @@ def _sheet(subject: Submission, row: Record) -> dict:
         "submission": subject,
         "unit": subject.organisation,
         "record": row,
+        "photo": attachments.picture_address(attachments.photo_of(row.data)),
         "filled": [shelf for shelf in shelves if shelf.rows or shelf.findings],
         "empty": [shelf for shelf in shelves if not shelf.rows and not shelf.findings],
         "loose": [f for f in findings if not f.set_key],

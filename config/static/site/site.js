@@ -7,6 +7,7 @@
    form[data-guard]                 asks before leaving with changes that are not saved
    [data-rows]                      repeating rows: [data-add-row] clones its template, [data-remove-row] takes one out
    [data-shown-by="name=value"]     is shown only while the form's control has that value
+   .photo-entry [data-preview]      shows the picture that was just chosen
 */
 (() => {
   "use strict";
@@ -56,11 +57,26 @@
   document.addEventListener("change", (event) => {
     const form = event.target.closest("form[data-send-on-change]");
     if (form) form.requestSubmit();
+    if (event.target.matches('.photo-entry input[type="file"]')) showPhoto(event.target);
     showDependents(event.target.form || document);
   });
   window.addEventListener("beforeunload", (event) => {
     if (document.querySelector('form[data-guard][data-changed="yes"]')) event.preventDefault();
   });
+
+  function showPhoto(input) {
+    const [file] = input.files;
+    const shown = input.closest(".photo-entry").querySelector("[data-preview]");
+    if (!file || !shown || !file.type.startsWith("image/")) return;
+    const reader = new FileReader();
+    reader.addEventListener("load", () => {
+      const picture = document.createElement("img");
+      Object.assign(picture, { className: "photo", alt: file.name, src: reader.result });
+      picture.dataset.preview = "";
+      shown.replaceWith(picture);
+    });
+    reader.readAsDataURL(file);
+  }
 
   /* The template's names hold the row number as __row__; how many there are stands in the hidden
      input `…-rows`. A row that was recorded is taken out by ticking its `…-remove` box. */
