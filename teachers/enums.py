@@ -97,6 +97,14 @@ class AttachmentKind(models.TextChoices):
     PHOTO = "photo", _("Photo")
 
 
+class ExportState(models.TextChoices):
+    QUEUED = "queued", _("Waiting")
+    RUNNING = "running", _("Being made")
+    DONE = "done", _("Ready")
+    FAILED = "failed", _("Failed")
+    EXPIRED = "expired", _("Deleted")
+
+
 class ChangeKind(models.TextChoices):
     """What a change request asks for (standards.md, section 2: 岗位变动 and 关键信息变更)."""
 

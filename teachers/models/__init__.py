@@ -11,6 +11,7 @@ from .dossiers import (
     TeacherNumber,
 )
 from .employments import Employment
+from .exports import RegisterExport
 from .index import IndexVersion, Indicator, IndicatorSet
 from .organisations import Organisation
 from .users import Post, User
@@ -33,6 +34,7 @@ __all__ = [
     "IndicatorSet",
     "Organisation",
     "Post",
+    "RegisterExport",
     "Teacher",
     "TeacherNumber",
     "User",
