@@ -250,11 +250,11 @@ class ChangeRequest(models.Model):
 
     @transition(
         field=state,
-        source=[State.DRAFT, State.RETURNED, State.SIGNING, *REVIEWS],
+        source=[State.DRAFT, State.RETURNED, State.SIGNING, State.APPROVED, *REVIEWS],
         target=State.WITHDRAWN,
     )
     def withdraw(self) -> None:
-        """The school gives it up."""
+        """The school gives it up; or it has lapsed, because it can no longer be carried out."""
 
     @transition(field=state, source=State.APPROVED, target=State.IN_FORCE)
     def enforce(self) -> None:
