@@ -1,10 +1,11 @@
 """Writing accepted answers into the official files, set-based.
 
 The caller fills the temporary table `teachers_intake` (one row a person) and publishes it, in one
-transaction. The register
-does not know where the rows come from; `source` says it in words.
+transaction. The register does not know where the rows come from; `source` says it in words, `newer`
+names the fields of the file that a change in force has set since the row was entered: they stay.
 """
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,6 +13,18 @@ from django.db import connection
 from django.utils import timezone
 
 from teachers.models import User
+
+#: A newer change of one of these has decided where the person works and stands.
+SETTLED = ["employment", "status", "death"]
+#: The values of a document that follow from a field which is no indicator.
+FOLLOWS = {
+    "identity": ("basic.id_type",),
+    "employment": ("basic.school_start",),
+    "status": ("basic.person_status",),
+    "death": ("basic.person_status",),
+}
+#: Codes of person_status for somebody on leave (one on loan is in service).
+AWAY = ["203", "204", "206", "207", "208", "209", "210", "211", "299"]
 
 
 @dataclass(frozen=True)
@@ -37,7 +50,8 @@ def open_intake() -> None:
                 index_version_id bigint NOT NULL,
                 data jsonb NOT NULL,
                 source text NOT NULL,
-                entered_by_id bigint NOT NULL
+                entered_by_id bigint NOT NULL,
+                newer text[] NOT NULL DEFAULT '{}'
             ) ON COMMIT DELETE ROWS
             """
         )
@@ -52,6 +66,7 @@ def publish_intake(*, by: User, at: datetime) -> Published:
     the identity hash, so that two publications at once cannot wait for each other in a circle.
     """
     with connection.cursor() as cursor:
+        _keep_newer(cursor)
         new_persons = _add_persons(cursor, at)
         cursor.execute(
             """
@@ -64,6 +79,51 @@ def publish_intake(*, by: User, at: datetime) -> Published:
         _employ(cursor, at)
         files = _add_revisions(cursor, by, at)
     return Published(files=files, new_persons=new_persons, numbers_issued=issued)
+
+
+def _keep_newer(cursor) -> None:
+    """Put the values that are newer in the file into the rows of the few it concerns."""
+    cursor.execute(
+        """
+        SELECT intake.identity_hash, intake.data, file.data, intake.newer
+        FROM teachers_intake AS intake JOIN teachers_teacher AS person USING (identity_hash)
+        JOIN teachers_dossier AS dossier ON dossier.teacher_id = person.id
+        JOIN teachers_dossierrevision AS file ON file.id = dossier.revision_id
+        WHERE intake.newer <> '{}'
+        """
+    )
+    for identity_hash, data, file, newer in cursor.fetchall():
+        kept = with_newer(_document(data), _document(file), newer)
+        cursor.execute(
+            "UPDATE teachers_intake SET data = %s WHERE identity_hash = %s",
+            [json.dumps(kept), identity_hash],
+        )
+
+
+def _document(value: str | dict) -> dict:
+    return json.loads(value) if isinstance(value, str) else value
+
+
+def with_newer(data: dict, file: dict, newer: list[str]) -> dict:
+    """A document to be published, with the fields that are newer in the file as they are there.
+
+    newer: as ChangeRequest.fields: "basic.name", "learning", "identity", "employment", "status".
+    """
+    result = {key: dict(part) if isinstance(part, dict) else part for key, part in data.items()}
+    for field in newer:
+        for place in FOLLOWS.get(field, (field,)):
+            set_key, _dot, key = place.partition(".")
+            source = file.get(set_key)
+            if key:
+                part = result.setdefault(set_key, {})
+                part.pop(key, None)
+                if source and key in source:
+                    part[key] = source[key]
+            elif source is None:
+                result.pop(set_key, None)
+            else:
+                result[set_key] = source
+    return {key: part for key, part in result.items() if part or part == []}
 
 
 def _add_persons(cursor, at: datetime) -> int:
@@ -93,10 +153,13 @@ def _update_persons(cursor, at: datetime) -> int:
             birth_date = (intake.data #>> '{basic,birth_date}')::date,
             ethnic = coalesce(intake.data #>> '{basic,ethnic}', ''),
             organisation_id = intake.organisation_id,
-            status = 'active',
+            status = CASE WHEN intake.newer && %s::text[] THEN person.status
+                          WHEN intake.data #>> '{basic,person_status}' = ANY(%s) THEN 'away'
+                          ELSE 'active' END,
             number = coalesce(person.number, teacher_number(nextval('teacher_number_serial')))
         FROM teachers_intake AS intake WHERE intake.identity_hash = person.identity_hash
-        """
+        """,
+        [SETTLED, AWAY],
     )
     cursor.execute(
         """
@@ -120,8 +183,9 @@ def _employ(cursor, at: datetime) -> None:
         WHERE employment.teacher_id = person.id AND employment.kind = 'primary'
           AND employment.to_date IS NULL
           AND employment.organisation_id IS DISTINCT FROM intake.organisation_id
+          AND NOT intake.newer && %s::text[]
         """,
-        [today],
+        [today, SETTLED],
     )
     cursor.execute(
         """
@@ -131,6 +195,7 @@ def _employ(cursor, at: datetime) -> None:
                    coalesce(intake.data #>> '{basic,in_establishment}' = '1', false) AS established,
                    (intake.data #>> '{basic,school_start}' || '-01')::date AS came
             FROM teachers_intake AS intake JOIN teachers_teacher AS person USING (identity_hash)
+            WHERE NOT intake.newer && %(settled)s::text[]
         ), kept AS (
             UPDATE teachers_employment AS employment
             SET post_category = person.post_category, established = person.established
@@ -146,7 +211,7 @@ def _employ(cursor, at: datetime) -> None:
                     ELSE coalesce(came, %(today)s) END, source
         FROM person WHERE id NOT IN (SELECT id FROM kept)
         """,
-        {"today": today},
+        {"today": today, "settled": SETTLED},
     )
 
 

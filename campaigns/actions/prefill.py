@@ -11,6 +11,9 @@ from campaigns.models import Submission
 from teachers.enums import FileStatus
 from teachers.models import Post, User
 
+#: Whoever is on leave is reported too.
+IN_SERVICE = [FileStatus.ACTIVE, FileStatus.AWAY]
+
 # Plan: teachers_of_a_school by organisation, then primary keys of dossier and revision.
 _COPY = """
     INSERT INTO campaigns_record
@@ -22,7 +25,7 @@ _COPY = """
     JOIN campaigns_campaign AS campaign ON campaign.id = submission.campaign_id
     JOIN teachers_organisation AS unit ON unit.id = submission.organisation_id
     JOIN teachers_teacher AS person
-      ON person.organisation_id = unit.id AND person.status = %(active)s
+      ON person.organisation_id = unit.id AND person.status = ANY(%(in_service)s)
     JOIN teachers_dossier AS dossier ON dossier.teacher_id = person.id
     JOIN teachers_dossierrevision AS revision ON revision.id = dossier.revision_id
     CROSS JOIN LATERAL (
@@ -73,7 +76,7 @@ def _lock_open(ids: list[int]) -> list[int]:
 
 def _copy(ids: list[int], *, by: User, at: datetime) -> int:
     with connection.cursor() as cursor:
-        cursor.execute(_COPY, {"by": by.pk, "at": at, "active": FileStatus.ACTIVE, "ids": ids})
+        cursor.execute(_COPY, {"by": by.pk, "at": at, "in_service": IN_SERVICE, "ids": ids})
         added = cursor.rowcount
     checks.check(ids, at=at)
     return added
