@@ -62,7 +62,8 @@ def publish(submissions: Iterable[int], *, by: User, at: datetime) -> publishing
                 JOIN teachers_dossierrevision AS revision ON revision.id = change.revision_id
                 CROSS JOIN unnest(change.fields::text[] || CASE
                     WHEN change.kind IN ('hire', 'transfer_in')
-                    THEN ARRAY(SELECT jsonb_object_keys(change.values)) ELSE '{}'::text[] END) AS field
+                    THEN ARRAY(SELECT jsonb_object_keys(change.values))
+                    ELSE '{}'::text[] END) AS field
                 WHERE change.teacher_id = person.id AND change.state = 'in_force'
                   AND greatest(revision.accepted_at, change.ended_at) > record.entered_at
             ) AS newer ON true
