@@ -1,13 +1,13 @@
 """The demonstration: a province, a whole round through it, and the reports of every stage."""
 
-import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from pathlib import Path
 from random import Random
+from time import monotonic
 from typing import TextIO
 
 from django.conf import settings
@@ -20,7 +20,7 @@ from reports.packs import Pack
 from teachers import province
 from teachers.enums import OrganisationKind, Role
 from teachers.models import Organisation, Post, Teacher, TeacherNumber
-from workflows.demonstration import CODE, Playback, new_round, play, play_partly
+from workflows.demonstration import CODE, Changes, Playback, in_force, new_round, play, play_partly
 from workflows.enums import Verdict
 from workflows.models import Decision, Task
 
@@ -35,11 +35,11 @@ class Stopwatch:
 
     @contextmanager
     def step(self, name: str) -> Iterator[None]:
-        began = time.monotonic()
+        began = monotonic()
         try:
             yield
         finally:
-            spent = self.seconds.get(name, 0) + time.monotonic() - began
+            spent = self.seconds.get(name, 0) + monotonic() - began
             self.seconds[name] = round(spent, 1)
 
 
@@ -68,10 +68,10 @@ def _largest(units: QuerySet[Organisation]) -> Organisation | None:
 
 
 def run(*, scale: float, seed: int, stream: TextIO | None) -> dict:
-    """Build the province, play the round, write the stage reports; return what the demo reports.
+    """Build the province, play the round, write the stage reports, then change some files.
 
-    Side effects: fills the database; writes PDFs to var/reports/. Needs a database without the
-    round; a province of the same scale and seed may be there already.
+    Returns what the demo reports. Side effects: fills the database; writes PDFs to var/reports/.
+    Needs a database without the round; a province of the same scale and seed may be there already.
     """
     watch = Stopwatch()
     with watch.step("province"):
@@ -97,7 +97,14 @@ def run(*, scale: float, seed: int, stream: TextIO | None) -> dict:
                 pack.freeze(stage, units, at)
         with watch.step("documents"):
             paths = pack.finish()
+    with watch.step("changes"):
+        Changes(playback.desks, _this_morning()).play()
     return summary(playback.campaign, watch.seconds, paths)
+
+
+def _this_morning() -> datetime:
+    """Eight o'clock today: the changes of the demonstration take effect today."""
+    return timezone.make_aware(datetime.combine(timezone.localdate(), time(8)))
 
 
 def open_second_round(*, stream: TextIO | None) -> None:
@@ -130,6 +137,7 @@ def summary(campaign: Campaign, seconds: dict[str, float], paths: list[Path]) ->
         "tasks": Task.objects.filter(process__campaign=campaign).count(),
         "decisions": decisions.count(),
         "returns": decisions.filter(verdict=Verdict.RETURN).count(),
+        "changes": in_force(),
         "teacher_numbers_issued": TeacherNumber.objects.count(),
         "seconds": seconds,
         "reports": [str(path) for path in paths],

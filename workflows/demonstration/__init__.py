@@ -1,5 +1,6 @@
 """A whole round played through the public actions, for the demonstration and for rehearsals."""
 
+from .changes import Changes, in_force
 from .playing import CODE, Playback, new_round, play, play_partly
 
-__all__ = ["CODE", "Playback", "new_round", "play", "play_partly"]
+__all__ = ["CODE", "Changes", "Playback", "in_force", "new_round", "play", "play_partly"]

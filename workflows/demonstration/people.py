@@ -21,3 +21,7 @@ class Desks:
             unit = Organisation.objects.get(pk=organisation_id)
             raise LookupError(f"Nobody holds the post of {role} at {unit.code} {unit.name}.")
         return posts[turn % len(posts)]
+
+    def holds(self, organisation_id: int, role: str) -> bool:
+        """Whether anybody holds this post."""
+        return bool(self._posts.get((organisation_id, role)))
