@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from teachers.enums import Role
 from teachers.models import Post
+from teachers.policies import sees_files
 from workflows.models import Task
 
 COUNTED = {"workflows:inbox", "workflows:school"}
@@ -21,6 +22,7 @@ BELONGS_TO = {
     "workflows:submission": ("workflows:inbox",),
     "workflows:decide": ("workflows:inbox",),
     "workflows:record": ("workflows:inbox",),
+    "workflows:file": ("teachers:search",),
     "campaigns:progress": ("campaigns:list",),
     "campaigns:preview": ("campaigns:list",),
     "campaigns:create": ("campaigns:list",),
@@ -71,6 +73,8 @@ def pages_of(post: Post, *, is_superuser: bool) -> list[tuple[str, str, str]]:
     if post.role in OVERSEEING:
         pages.append(("campaigns:list", _("Campaigns"), "campaign"))
         pages.append(("reports:list", _("Stage reports"), "report"))
+    if sees_files(post):
+        pages.append(("teachers:search", _("Teachers"), "people"))
     if post.role == Role.TEACHER:
         pages.append(("teachers:my_file", _("My file"), "person"))
     if is_superuser:

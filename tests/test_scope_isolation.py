@@ -98,6 +98,12 @@ TABLE = {
     "teachers:sign_in": Address(seen_by=frozenset({"anonymous"}), hidden=302),
     "teachers:sign_out": Address(hidden=405),
     "teachers:choose_post": button({"pk": "cast.county_reviewer.pk"}),
+    "teachers:search": page(
+        POSTS - WITHOUT_FILES,
+        body={"q": "马"},
+        refused=302,
+        refused_but=dict.fromkeys([*WITHOUT_FILES, "no_post"], 404),
+    ),
     "teachers:my_file": page(EVERYBODY),
     "teachers:attachment": page(ABOVE | SCHOOL, {"key": "attachment.key"}),
     # campaigns
@@ -161,6 +167,10 @@ TABLE = {
         hidden=405, but={"anonymous": 401}, body={"username": ""}, refused=400
     ),
     "teachers_api:me": endpoint(POSTS),
+    "teachers_api:teachers": endpoint(POSTS - WITHOUT_FILES, hidden=403),
+    "teachers_api:by_identity": act(
+        body={"number": ""}, refused=400, refused_but=dict.fromkeys(WITHOUT_FILES, 403)
+    ),
     "campaigns_api:campaigns": endpoint(POSTS),
     "campaigns_api:campaign": endpoint(POSTS, CAMPAIGN),
     "campaigns_api:preview": endpoint(PROVINCE, DRAFT, but={"administrator": 403}),
@@ -294,7 +304,8 @@ def test_no_post_goes_through_without_the_csrf_token(world):
 
 
 FILTERS = (
-    "unit q after before cursor page_size campaign stage order tab look due kind show overdue state"
+    "by school ethnic status unit q after before cursor page_size campaign stage order tab look "
+    "due kind show overdue state"
 )
 NONSENSE = ["\0", "\u0660'\"<", "9" * 40, "-1", "2026-02-30.1"]
 

@@ -32,7 +32,7 @@ class KeysetPages(BasePagination):
     def paginate_queryset(self, queryset: QuerySet, request: Request, view: APIView) -> list:
         self.request = request
         self.order = getattr(view, "order", self.order)
-        size = _page_size(request)
+        size = page_size(request)
         rows = queryset.order_by(*self.order)
         if request.query_params.get(CURSOR):
             rows = self._after(rows, _read_cursor(request.query_params[CURSOR]))
@@ -108,7 +108,8 @@ class KeysetPages(BasePagination):
         ]
 
 
-def _page_size(request: Request) -> int:
+def page_size(request: Request) -> int:
+    """How many rows the request asks for. Raises ValidationError."""
     asked = request.query_params.get(SIZE, str(DEFAULT_SIZE))
     if not (asked.isascii() and asked.isdigit() and 1 <= int(asked) <= LARGEST_SIZE):
         raise exceptions.ValidationError(

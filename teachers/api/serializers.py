@@ -2,7 +2,9 @@
 
 from rest_framework import serializers
 
-from teachers.models import Organisation, Post
+from teachers.enums import FileStatus
+from teachers.models import Organisation, Post, Teacher
+from teachers.search.asking import LONGEST, By
 
 
 class OrganisationSerializer(serializers.ModelSerializer):
@@ -32,6 +34,60 @@ class MeSerializer(serializers.Serializer):
     name = serializers.CharField(source="user.name")
     post = serializers.IntegerField(source="post.pk", help_text="`id` of the acting post.")
     posts = PostSerializer(many=True)
+
+
+class TeacherSerializer(serializers.ModelSerializer):
+    """A teacher on the register; the identity number is masked."""
+
+    age = serializers.IntegerField(help_text="In full years, today.")
+    organisation = OrganisationSerializer()
+
+    class Meta:
+        model = Teacher
+        fields = [
+            "id",
+            "number",
+            "name",
+            "pinyin",
+            "sex",
+            "age",
+            "ethnic",
+            "identity_type",
+            "identity_mask",
+            "organisation",
+            "status",
+        ]
+
+
+class TeacherQuerySerializer(serializers.Serializer):
+    """Whom to look for; every value narrows the answer."""
+
+    q = serializers.CharField(
+        required=False,
+        max_length=LONGEST,
+        help_text=(
+            "Beginning of a name, of its pinyin or initials (`马晓兰`, `maxiaolan`, `mxl`), of a "
+            "teacher number; the visible digits of an identity number (`620102*0031`, first six or "
+            "last four). Never a whole identity number: see `by-identity`."
+        ),
+    )
+    by = serializers.ChoiceField(
+        By.choices, required=False, help_text="What `q` is; by its form without."
+    )
+    unit = serializers.CharField(
+        required=False, max_length=20, help_text="Code of a unit: only teachers below it."
+    )
+    school = serializers.CharField(
+        required=False, max_length=LONGEST, help_text="Part of the school's name, or its code."
+    )
+    ethnic = serializers.CharField(required=False, max_length=2, help_text="Code of GB/T 3304.")
+    status = serializers.ChoiceField(FileStatus.choices, required=False)
+
+
+class IdentitySearchSerializer(serializers.Serializer):
+    """A whole identity number, in the body, where no log of addresses keeps it."""
+
+    number = serializers.CharField(max_length=LONGEST, min_length=5)
 
 
 class SignInSerializer(serializers.Serializer):

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from teachers.enums import FileStatus
 from teachers.fields import SealedDocumentField, nothing_plain
 
-#: What the indexes of the search carry along, so that its conditions need no look at the table.
-_SEARCHED = ["name", "initials", "branch", "status"]
+#: The ethnic group (GB/T 3304) of nine teachers out of ten: an index by it would lead nowhere.
+HAN = "01"
 
 
 class TeacherQuerySet(models.QuerySet):
@@ -50,6 +50,7 @@ class Teacher(models.Model):
     organisation = models.ForeignKey(
         "teachers.Organisation",
         verbose_name=_("School"),
+        db_index=False,  # it leads teachers_of_a_school
         on_delete=models.PROTECT,
         related_name="teachers",
     )
@@ -91,13 +92,22 @@ class Teacher(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["organisation", "id"], name="teachers_of_a_school"),
-            # The search reads the three below without touching the table (teachers/search.py).
+            # The search reads the first four without touching the table (teachers/search).
             models.Index(
-                fields=["pinyin", "id"], name="teachers_by_pinyin", include=[*_SEARCHED, "ethnic"]
+                fields=["organisation", "pinyin", "id"],
+                name="teachers_of_a_school",
+                include=["name", "initials", "number", "status", "ethnic"],
             ),
             models.Index(
-                fields=["ethnic", "pinyin", "id"], name="teachers_by_ethnic", include=_SEARCHED
+                fields=["pinyin", "id"],
+                name="teachers_by_pinyin",
+                include=["name", "initials", "number", "branch", "status", "ethnic"],
+            ),
+            models.Index(
+                fields=["ethnic", "pinyin", "id"],
+                name="teachers_of_minorities",
+                include=["name", "initials", "branch", "status"],
+                condition=~Q(ethnic=HAN),
             ),
             models.Index(
                 fields=["status", "pinyin", "id"],
@@ -105,8 +115,8 @@ class Teacher(models.Model):
                 include=["name", "initials", "branch", "ethnic"],
                 condition=~Q(status=FileStatus.ACTIVE),
             ),
-            models.Index(fields=["name", "birth_date"], name="teachers_by_name_and_birth"),
-            models.Index(Left("identity_mask", 6), name="teachers_by_first_six"),
+            models.Index(fields=["initials"], name="teachers_by_initials"),
+            models.Index(Left("identity_mask", 6), "pinyin", "id", name="teachers_by_first_six"),
             models.Index(Right("identity_mask", 4), name="teachers_by_last_four"),
         ]
 
