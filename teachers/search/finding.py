@@ -96,9 +96,9 @@ def read(
         page.schools = _schools(place, filters.school)
     if place is None or (filters.school and not page.schools):
         return page
-    ids = _ids(question, filters, place, page.schools, size + 1)
+    ids = _ids(question, filters, place, page.schools, size + 1, on)
     known = Teacher.objects.visible_to(post).select_related("organisation").in_bulk(ids[:size])
-    sexes, ethnics = code_table(SEX), code_table(ETHNIC)
+    sexes, ethnics = code_table(SEX, on), code_table(ETHNIC, on)
     found = [known[pk] for pk in ids[:size] if pk in known]
     page.rows = [_row(teacher, on, sexes, ethnics, language) for teacher in found]
     if len(ids) > size and found:
@@ -155,7 +155,7 @@ def _within(place: Organisation, schools: list[Organisation]) -> list[Condition]
 
 
 # --- Who ------------------------------------------------------------------------------------
-def _asked(question: Question) -> list[list[Condition]]:
+def _asked(question: Question, on: date) -> list[list[Condition]]:
     """The conditions of each part of the answer; no teacher stands in two parts."""
     words = question.words
     if question.kind == Kind.NAME:
@@ -167,7 +167,8 @@ def _asked(question: Question) -> list[list[Condition]]:
     if question.kind == Kind.NUMBER:
         return [[(BY_WHOLE_NUMBER, [words])]]
     if question.kind == Kind.DOCUMENT:
-        hashes = [identity.search_hash(kind, words) for kind in code_table(DOCUMENTS).by_code]
+        kinds = code_table(DOCUMENTS, on).by_code
+        hashes = [identity.search_hash(kind, words) for kind in kinds]
         return [[(BY_DOCUMENT, [hashes, hashes])]]
     visible = []
     if question.first:
@@ -221,8 +222,9 @@ def _ids(
     place: Organisation,
     schools: list[Organisation],
     size: int,
+    on: date,
 ) -> list[int]:
-    sql, params = statement(question, filters, place, schools, size)
+    sql, params = statement(question, filters, place, schools, size, on)
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
         return [row[0] for row in cursor.fetchall()]
@@ -234,8 +236,12 @@ def statement(
     place: Organisation,
     schools: list[Organisation],
     size: int,
+    on: date,
 ) -> tuple[str, list]:
-    """SQL and parameters for the keys of the first `size` teachers behind the cursor."""
+    """SQL and parameters for the keys of the first `size` teachers behind the cursor.
+
+    `on`: the day whose kinds of identity documents count.
+    """
     everywhere = _within(place, schools) + _later(filters.after)
     if filters.ethnic:
         everywhere.append(("ethnic = %s", [filters.ethnic]))
@@ -243,7 +249,7 @@ def statement(
         everywhere.append(("status = %s", [filters.status]))
     gathered = bool(schools) or not _is_wide(place) or _fits_few(question)
     parts, params = [], []
-    for conditions in _asked(question):
+    for conditions in _asked(question, on):
         conditions = conditions + everywhere
         part = PART.format(where=" AND ".join(sql for sql, _values in conditions) or "true")
         params += [value for _sql, values in conditions for value in values]

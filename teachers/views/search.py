@@ -85,10 +85,16 @@ def _answer(request: HttpRequest, filters: Filters, problem: Refusal | None = No
         "first": filters.address(),
         "statuses": FileStatus.choices,
         "by": By.choices,
-        "ethnics": code_table(finding.ETHNIC).choices(),
+        "ethnics": _ethnic_groups(),
         "places": _places(request.post),
     }
     return render(request, "teachers/search.html", context)
+
+
+def _ethnic_groups() -> list[tuple[str, str]]:
+    """Code and name of every group, in the language of the page."""
+    table, language = code_table(finding.ETHNIC, timezone.localdate()), get_language() or ""
+    return [(code, table.label(code, language)) for code, _name in table.choices()]
 
 
 def _places(post: Post) -> list[Organisation]:
