@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -27,12 +28,6 @@ AUTHORITIES = {
 }
 
 
-class SecretInAddress(Refusal):
-    """A whole identity number stands in an address, where browsers and proxies keep it."""
-
-    code = "secret_in_address"
-
-
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def search(request: HttpRequest) -> HttpResponse:
@@ -49,25 +44,28 @@ def search(request: HttpRequest) -> HttpResponse:
     except TooFewDigits:
         secret = False
     if request.method == "POST" and not secret:
-        return redirect(reverse("teachers:search") + filters.address())
+        return _sent_to(filters)
     if request.method != "POST" and secret:
-        refusal = SecretInAddress(
-            _("A whole identity number does not belong into an address. Type it into the box.")
+        messages.error(
+            request,
+            _("A whole identity number does not belong into an address. Type it into the box."),
         )
-        return _answer(request, replace(filters, q=""), problem=refusal)
+        return _sent_to(replace(filters, q=""))
     return _answer(request, filters)
 
 
-def _answer(request: HttpRequest, filters: Filters, problem: Refusal | None = None) -> HttpResponse:
+def _sent_to(filters: Filters) -> HttpResponse:
+    """Send on to the address that holds the view."""
+    return redirect((reverse("teachers:search") + filters.address()).removesuffix("?"))
+
+
+def _answer(request: HttpRequest, filters: Filters) -> HttpResponse:
     """The page itself; logs the search for a whole identity number."""
-    page = None
-    if problem is None:
-        try:
-            page = read(
-                request.post, filters, on=timezone.localdate(), language=get_language() or ""
-            )
-        except Refusal as refusal:
-            problem = refusal
+    page, problem = None, ""
+    try:
+        page = read(request.post, filters, on=timezone.localdate(), language=get_language() or "")
+    except Refusal as refusal:
+        problem = refusal.message
     if page is not None and page.question.is_secret:
         note(
             page,
@@ -78,7 +76,7 @@ def _answer(request: HttpRequest, filters: Filters, problem: Refusal | None = No
         )
     context = {
         "page": page,
-        "problem": problem.message if problem else "",
+        "problem": problem,
         "filters": filters,
         "words": page.question.shown if page and page.question.is_secret else filters.q,
         "next": filters.address(after=page.after) if page and page.after else "",
