@@ -2,7 +2,7 @@
 
 A value that a list has dropped is an error only where it is newly chosen:
 
-- a row that speaks of the past ("until 2019-07") is judged by its own time, not by today's;
+- a row whose time is over ("until 2019-07") is judged by that time, not by today;
 - a value that stands in the person's file already, in the same field, stays accepted until
   somebody changes it;
 - places of birth and origin may always be named as they were called then.
@@ -52,31 +52,32 @@ def validity_check(subset: Subset) -> Callable[[Any, dict, Any], None] | None:
         return None
     until = SPEAKS_UNTIL.get(subset.key, ())
 
-    def look(found, row: dict, _moment) -> None:
+    def look(found, row: dict, moment) -> None:
         for item in coded:
             value = row.get(item.key)
             if value is None:
                 continue
             for code in value if isinstance(value, list) else (value,):
                 if not item.codes.is_usable(code):
-                    _judge(found, row, item, code, _own_time(row, until))
+                    _judge(found, row, item, code, _own_time(row, until, moment.today))
 
     return look
 
 
-def _own_time(row: dict, until: tuple[str, ...]) -> str:
-    """The first day of the last time a row speaks of; empty while it goes on."""
+def _own_time(row: dict, until: tuple[str, ...], today: str) -> str:
+    """The first day of the last time a row speaks of; empty while that time goes on."""
     for key in until:
         if value := row.get(key):
-            return first_day(value)
+            first, last = period(value)
+            return first if last < today else ""
     return ""
 
 
-def first_day(value: str) -> str:
-    """The first day of a date, a month, a year or a school year ("2025-2026")."""
+def period(value: str) -> tuple[str, str]:
+    """First and last day of a date, a month, a year or a school year ("2025-2026")."""
     if len(value) == 9:
-        return f"{value[:4]}-09-01"
-    return value + "1900-01-01"[len(value) :]
+        return f"{value[:4]}-09-01", f"{value[5:]}-08-31"
+    return value + "1900-01-01"[len(value) :], value + "1900-12-31"[len(value) :]
 
 
 def _judge(found, row: dict, item: Field, code: str, own_time: str) -> None:

@@ -86,6 +86,10 @@ CONDITIONS = (
         empties=False,
     ),
     Condition("teaching", "concurrent", ("concurrent_other",), only=_values("99")),
+    # What only papers (03), projects (01) and books (02) have.
+    Condition("achievement", "kind", (), ("index",), only=_values("03")),
+    Condition("achievement", "kind", (), ("amount",), only=_values("01")),
+    Condition("achievement", "kind", (), ("words",), only=_values("02")),
     Condition("talent", "talent", ("year",), idle=_values("00")),
     Condition("overseas", "has", ("country", "start", "end", "org", "project", "organizer")),
     Condition("skill", "cert_type", ("issue_date", "issuer", "cert_no"), ("cert",)),
@@ -126,6 +130,19 @@ ORDERS = (
 
 #: Values that exclude every other of their field.
 ALONE = {("basic", "political"): ("12", "13"), ("pay", "benefits"): ("0",)}
+
+#: Months that come after the month of birth; every other date may fall on it.
+AFTER_BIRTH = {("basic", "work_start")}
+
+#: Which value of a row says "none": such a row is the only one of its sub-set.
+NONE = {
+    "learning": ("education", "0"),
+    "title": ("title", "999"),
+    "qualification": ("kind", "0"),
+    "talent": ("talent", "00"),
+    "overseas": ("has", "0"),
+    "rotation": ("kind", "0"),
+}
 
 #: Dates that may lie ahead: what has been agreed until then.
 MAY_LIE_AHEAD = {("title", "end"), ("rotation", "end"), ("overseas", "end")}

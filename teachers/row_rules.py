@@ -1,48 +1,18 @@
 """The rules that `teachers.rules.check` runs, compiled once for each form.
 
-A check takes the findings, one row and the moment; it adds what it finds and returns nothing.
+A check takes the findings, one row and the moment; it adds what it finds and returns nothing. What
+follows from data stands in `teachers.conditions`, what does not in `teachers.named_rules`.
 """
 
-import re
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date
-from typing import Any
-
-from teachers import code_rules, conditions, resident_cards
+from teachers import code_rules, conditions
 from teachers.conditions import Condition, Order
-from teachers.enums import ValueType
+from teachers.enums import Need, ValueType
+from teachers.named_rules import OWN, Check, Moment
 from teachers.rule_texts import named, shown
 from teachers.schema import Field, Form, Subset
 
-Check = Callable[[Any, dict, "Moment"], None]
-
-LEAST_AGE, MOST_AGE = 16, 70
-LEAST_AGE_AT_WORK = 14
-MANY_HOURS = 40
-MAINLAND = "156"
-#: Characters that a name may hold: letters of any script, and the usual dots and spaces.
-_NAME = re.compile(r"[^\W\d_]+(?:[·•.\-' ]+[^\W\d_]+)*\.?")
-_MOBILE = re.compile(r"1[3-9][0-9]{9}")
-_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
-_CERTIFICATE = re.compile(r"[0-9]{17}")
-#: Teaching certificates got their present numbers with the regulations of 2001.
-NUMBERED_SINCE = "2001-04-01"
-
-
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """The day that counts as today and the month of birth, as texts that compare by time."""
-
-    today: str
-    year: str
-    born: str
-
-    @classmethod
-    def of(cls, document: dict, on: date) -> "Moment":
-        today = on.isoformat()
-        born = (document.get("basic") or {}).get("birth_date") or "1900-01"
-        return cls(today, today[:4], born[:7])
+#: An indicator that a version makes optional is no longer asked by a condition.
+_ASKED = (Need.REQUIRED, Need.CONDITIONAL)
 
 
 def plan(form: Form) -> list[tuple[Subset, list[Check]]]:
@@ -61,7 +31,8 @@ def _checks(subset: Subset) -> list[Check]:
         if one.set_key == subset.key and one.trigger in has:
             checks.append(_condition_check(one, subset))
     for set_key, needed, cause in conditions.TOGETHER:
-        if set_key == subset.key and {needed, cause} <= has.keys():
+        both = {needed, cause} <= has.keys()
+        if set_key == subset.key and both and has[needed].need in _ASKED:
             checks.append(_together_check(needed, has[cause]))
     for order in conditions.ORDERS:
         if order.set_key == subset.key and {order.earlier, order.later} <= has.keys():
@@ -69,7 +40,7 @@ def _checks(subset: Subset) -> list[Check]:
     for (set_key, key), alone in conditions.ALONE.items():
         if set_key == subset.key and key in has:
             checks.append(_alone_check(has[key], frozenset(alone)))
-    return checks + [own for needs, own in _OWN.get(subset.key, ()) if needs <= has.keys()]
+    return checks + [own for needs, own in OWN.get(subset.key, ()) if needs <= has.keys()]
 
 
 # --- Checks made from data -------------------------------------------------------------------
@@ -83,6 +54,7 @@ def _time_check(subset: Subset) -> Check:
         for set_key, key in place
         if subset.by_key[key].value_type in (ValueType.DATE, ValueType.MONTH)
     ]
+    later = {key for set_key, key in place if (set_key, key) in conditions.AFTER_BIRTH}
     years = [
         (key, (set_key, key) in conditions.MUST_BE_OVER)
         for set_key, key in place
@@ -96,7 +68,7 @@ def _time_check(subset: Subset) -> Check:
                 continue
             if is_past and value > moment.today:
                 found.add("in_future", key, row)
-            elif value < moment.born:
+            elif value < moment.born or (key in later and value == moment.born):
                 found.add("before_birth", key, row)
         for key, is_over in years:
             value = row.get(key)
@@ -114,8 +86,9 @@ def _time_check(subset: Subset) -> Check:
 
 def _condition_check(one: Condition, subset: Subset) -> Check:
     cause = subset.by_key[one.trigger]
-    needed = tuple(key for key in one.needed if key in subset.by_key)
-    dependent = needed + tuple(key for key in one.allowed if key in subset.by_key)
+    known = subset.by_key
+    needed = tuple(key for key in one.needed if key in known and known[key].need in _ASKED)
+    dependent = tuple(key for key in (*one.needed, *one.allowed) if key in known)
 
     def look(found, row: dict, _moment: Moment) -> None:
         value = row.get(one.trigger)
@@ -179,205 +152,6 @@ def _alone_check(item: Field, alone: frozenset[str]) -> Check:
                 return
 
     return look
-
-
-# --- Checks with a name of their own ---------------------------------------------------------
-
-
-def _grade_fits(found, row: dict, _moment: Moment) -> None:
-    _one_grade_fits(found, row, "post_category", "post_grade")
-    _one_grade_fits(found, row, "concurrent_category", "concurrent_grade")
-
-
-#: First digit of a grade for each category: teachers and other experts share theirs; 9 is "none".
-_GRADES = {"1": "19", "2": "19", "3": "29", "4": "39"}
-
-
-def _one_grade_fits(found, row: dict, category_key: str, grade_key: str) -> None:
-    category, grade = row.get(category_key), row.get(grade_key)
-    if category and grade and grade[0] not in _GRADES.get(category, grade[0]):
-        item = found.subset.by_key[category_key]
-        found.add("grade_does_not_fit", grade_key, row, **shown("other_value", item, category))
-
-
-def _degree_fits(found, row: dict, _moment: Moment) -> None:
-    level, degree = row.get("degree_level"), row.get("degree")
-    if level not in (None, "0") and degree and degree[0] != level:
-        item = found.subset.by_key["degree_level"]
-        found.add("degree_does_not_fit", "degree", row, **shown("other_value", item, level))
-
-
-def _certificate_fits(found, row: dict, _moment: Moment) -> None:
-    number, kind = row.get("cert_no"), row.get("kind")
-    if number is None or kind in (None, "0"):
-        return
-    if not _CERTIFICATE.fullmatch(number):
-        if row.get("issue_date", NUMBERED_SINCE) >= NUMBERED_SINCE:
-            found.add("certificate_number_form", "cert_no", row)
-    elif number[9] != kind:
-        item = found.subset.by_key["kind"]
-        found.add(
-            "certificate_kind_differs",
-            "cert_no",
-            row,
-            **shown("other", item, number[9]),
-            **named("kind_field", item),
-            **shown("kind", item, kind),
-        )
-
-
-def _name_likely(found, row: dict, _moment: Moment) -> None:
-    name = row.get("name")
-    if name is not None and not _NAME.fullmatch(name):
-        found.add("name_unlikely", "name", row)
-
-
-def _age_likely(found, row: dict, moment: Moment) -> None:
-    born = row.get("birth_date")
-    if born is None or born > moment.today:
-        return
-    age = years_between(born, moment.today)
-    if not LEAST_AGE <= age <= MOST_AGE:
-        found.add("age_unlikely", "birth_date", row, value=str(age))
-
-
-def _started_young(found, row: dict, _moment: Moment) -> None:
-    born, start = row.get("birth_date"), row.get("work_start")
-    if born is None or start is None or start < born[:7]:
-        return
-    age = years_between(born[:7], start)
-    if age < LEAST_AGE_AT_WORK:
-        found.add("started_young", "work_start", row, age=str(age))
-
-
-def years_between(first: str, second: str) -> int:
-    """Full years from one date or month to a later one of the same form."""
-    return int(second[:4]) - int(first[:4]) - (second[4:] < first[4:])
-
-
-def _has_contract(found, row: dict, _moment: Moment) -> None:
-    if row.get("in_establishment") == "1" and row.get("contract") == "0":
-        found.add("established_without_contract", "contract", row)
-
-
-def _mobile_form(found, row: dict, _moment: Moment) -> None:
-    mobile = row.get("mobile")
-    if mobile is not None and not _MOBILE.fullmatch(mobile):
-        found.add("mobile_form", "mobile", row)
-
-
-def _email_form(found, row: dict, _moment: Moment) -> None:
-    email = row.get("email")
-    if email is not None and not _EMAIL.fullmatch(email):
-        found.add("email_form", "email", row)
-
-
-def _is_abroad(found, row: dict, _moment: Moment) -> None:
-    if row.get("country") == MAINLAND:
-        found.add("not_abroad", "country", row)
-
-
-def _other_school(found, row: dict, _moment: Moment) -> None:
-    host = row.get("to_unit")
-    if host is not None and host == row.get("from_unit"):
-        item = found.subset.by_key["from_unit"]
-        found.add("same_school", "to_unit", row, **named("other", item))
-
-
-def _hours_likely(found, row: dict, _moment: Moment) -> None:
-    hours = row.get("hours")
-    if hours is not None and hours > MANY_HOURS:
-        found.add("many_hours", "hours", row)
-
-
-#: Sub-set to its own checks, each with the indicators it cannot do without.
-_OWN: dict[str, tuple[tuple[set[str], Check], ...]] = {
-    "basic": (
-        ({"name"}, _name_likely),
-        ({"birth_date"}, _age_likely),
-        ({"birth_date", "work_start"}, _started_young),
-        ({"in_establishment", "contract"}, _has_contract),
-    ),
-    "learning": (({"degree_level", "degree"}, _degree_fits),),
-    "post": (({"post_category", "post_grade"}, _grade_fits),),
-    "qualification": (({"kind", "cert_no"}, _certificate_fits),),
-    "teaching": (({"hours"}, _hours_likely),),
-    "overseas": (({"country"}, _is_abroad),),
-    "rotation": (({"from_unit", "to_unit"}, _other_school),),
-    "contact": (({"mobile"}, _mobile_form), ({"email"}, _email_form)),
-}
-
-
-# --- Checks of more than a row ---------------------------------------------------------------
-
-
-def check_years(found, rows: list[dict]) -> None:
-    """A year that stands in two rows of a sub-set that has one row a year."""
-    seen: set[str] = set()
-    for number, row in enumerate(rows):
-        year = row.get("year")
-        if year in seen:
-            found.row = number
-            found.add("same_year_twice", "year", row)
-        elif year is not None:
-            seen.add(year)
-
-
-def check_whole(found, document: dict) -> None:
-    """What several sub-sets say together: a teacher post needs a teaching qualification."""
-    subset = found.form.by_key.get("qualification")
-    posts = document.get("post")
-    if subset is None or not posts:
-        return
-    present = max(posts, key=lambda row: row.get("start", ""))
-    held = [row for row in document.get("qualification") or [] if row.get("kind") != "0"]
-    if present.get("post_category") == "1" and not held:
-        found.put("no_qualification", "qualification", None, "kind", {})
-
-
-def check_identity(found, basic: dict) -> None:
-    """The identity number itself, and what it says about birth date, sex and nationality."""
-    subset = found.form.by_key.get("basic")
-    kind, number = found.identity_type, found.identity
-
-    def put(rule: str, key: str, **params: object) -> None:
-        found.put(rule, "basic", None, key, params)
-
-    if not number:
-        return put("identity_missing", "id_no")
-    if basic.get("id_type", kind) != kind:
-        put("identity_type_differs", "id_type")
-    if kind != resident_cards.RESIDENT_CARD:
-        if not resident_cards.has_form(kind, number):
-            put("identity_document_form", "id_no", **_document(subset, kind))
-        return None
-    try:
-        card = resident_cards.read(number)
-    except resident_cards.UnsoundNumber as unsound:
-        return put(unsound.rule, "id_no")
-    if not card.region_is_known:
-        put("identity_region_unknown", "id_no", value=card.region)
-    if subset is not None:
-        found.subset, found.row = subset, None
-        _compare_with_card(found, basic, card)
-    return None
-
-
-def _document(subset: Subset | None, kind: str) -> dict[str, str]:
-    item = subset.by_key.get("id_type") if subset else None
-    return shown("document", item, kind) if item else {"document": kind}
-
-
-def _compare_with_card(found, basic: dict, card: resident_cards.ResidentCard) -> None:
-    says = card.birth_date.isoformat()
-    if basic.get("birth_date", says) != says:
-        found.add("birth_date_differs", "birth_date", basic, other=says)
-    if basic.get("sex", card.sex) != card.sex:
-        item = found.subset.by_key["sex"]
-        found.add("sex_differs", "sex", basic, **shown("other", item, card.sex))
-    permit = card.region in resident_cards.PERMIT_REGIONS
-    if not permit and basic.get("nationality", MAINLAND) != MAINLAND:
-        found.add("identity_nationality", "nationality", basic)
 
 
 def _because(cause: Field, value: str) -> dict[str, str]:

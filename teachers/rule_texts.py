@@ -229,6 +229,10 @@ _ORDER = _table(
         ("started_young", _("Very young at first employment")): _(
             "%(field)s (%(value)s) means the age of %(age)s. Check it or explain."
         ),
+        ("worked_before", _("Employed before the first employment")): _(
+            "%(field)s (%(value)s) is before %(other)s (%(other_value)s). Correct the one that is "
+            "wrong, or explain."
+        ),
         ("same_year_twice", _("Same year in two rows")): _(
             "%(field)s %(value)s stands in two rows. Check them or explain."
         ),
@@ -254,6 +258,14 @@ _SENSE = _table(
             "%(field)s %(value)s: its tenth digit says “%(other)s”, but %(kind_field)s is "
             "“%(kind)s”. Correct the one that is wrong."
         ),
+        ("role_does_not_fit", _("Role of another kind of achievement")): _(
+            "%(field)s “%(value)s” does not belong to the kind of achievement “%(other_value)s”. "
+            "Choose another role."
+        ),
+        ("none_beside_rows", _("“None” beside other rows")): _(
+            "%(field)s is “%(value)s”, but %(rows)s more rows are filled in. Remove this row, or "
+            "the others."
+        ),
         ("mobile_form", _("Mobile number of the wrong form")): _(
             "%(field)s %(value)s: a mobile number has 11 digits and begins with 1."
         ),
@@ -272,6 +284,14 @@ _SENSE = _table(
     {
         ("no_qualification", _("Teacher without a qualification")): _(
             "The person holds a teacher post but no teaching qualification. Complete it or explain."
+        ),
+        ("certificate_year_differs", _("Certificate number of another year")): _(
+            "%(field)s %(value)s: its first four digits are not the year of the issue date "
+            "%(other)s. Compare them with the certificate or explain."
+        ),
+        ("certificate_sex_differs", _("Certificate number of the other sex")): _(
+            "%(field)s %(value)s: its eleventh digit stands for the other sex. Compare it with "
+            "the certificate or explain."
         ),
         ("many_hours", _("Unusual number of periods")): _(
             "%(field)s: %(value)s periods a week are unusual. Check the number or explain."

@@ -9,7 +9,7 @@ from copy import deepcopy
 from dataclasses import dataclass
 from datetime import date
 
-from teachers import conditions, identity, row_rules
+from teachers import conditions, identity, named_rules, row_rules
 from teachers.enums import ValueType
 from teachers.fields import is_sensitive
 from teachers.rule_texts import ERROR, RULES, WARNING, Rule, issue_text, named, shown
@@ -93,9 +93,9 @@ def check(
     if not form.validator.is_valid(document):
         document = _refused_by_schema(found, document)
         refused = {(issue.set_key, issue.row, issue.indicator_key) for issue in found.issues}
-    row_rules.check_identity(found, document.get("basic") or {})
+    named_rules.check_identity(found, document.get("basic") or {})
     plan = form.compiled.get("rules") or form.compiled.setdefault("rules", row_rules.plan(form))
-    moment = row_rules.Moment.of(document, on)
+    moment = named_rules.Moment.of(document, on)
     for subset, checks in plan:
         rows = document.get(subset.key)
         found.subset = subset
@@ -105,7 +105,7 @@ def check(
             found.row = None
             for one in checks:
                 one(found, rows, moment)
-    row_rules.check_whole(found, document)
+    named_rules.check_whole(found, document)
     if refused:
         return [issue for issue in found.issues if not _is_echo(issue, refused)]
     return found.issues
@@ -127,7 +127,9 @@ def _check_rows(found: Findings, subset: Subset, checks: list, rows: list, momen
         for one in checks:
             one(found, row, moment)
     if subset.key in conditions.ONCE_A_YEAR and len(rows) > 1:
-        row_rules.check_years(found, rows)
+        named_rules.check_years(found, rows)
+    if subset.key in conditions.NONE and len(rows) > 1:
+        named_rules.check_none(found, rows)
 
 
 # --- What the JSON Schema refuses ------------------------------------------------------------

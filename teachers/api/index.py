@@ -2,7 +2,7 @@
 
 from django.http import Http404
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -11,6 +11,35 @@ from teachers.api.documents import endpoint
 from teachers.enums import SchoolKind
 from teachers.models import IndexVersion
 from teachers.published_schema import schema_of
+
+SHORTENED = {
+    "$schema": "https://json-schema.org/draft/2020-12/schema",
+    "$id": "urn:teacher-information:index:2026:P",
+    "title": "教师基础信息指标体系（2026 年版） · 中小学",
+    "type": "object",
+    "properties": {
+        "basic": {
+            "title": "基本信息",
+            "x-title-en": "Basic information",
+            "type": "object",
+            "properties": {
+                "sex": {"title": "性别", "x-title-en": "Sex", "$ref": "#/$defs/gb2261_1_sex"}
+            },
+            "required": ["sex"],
+            "additionalProperties": False,
+        }
+    },
+    "required": ["basic"],
+    "additionalProperties": False,
+    "$defs": {
+        "gb2261_1_sex": {
+            "title": "性别",
+            "x-title-en": "Sex",
+            "enum": ["1", "2"],
+            "x-names": {"1": ["男性", "Male"], "2": ["女性", "Female"]},
+        }
+    },
+}
 
 
 class FormSchemaView(DeskView):
@@ -29,7 +58,13 @@ class FormSchemaView(DeskView):
                 "kind", OpenApiTypes.STR, OpenApiParameter.PATH, enum=SchoolKind.values
             ),
         ],
-        answers={200: OpenApiResponse(OpenApiTypes.OBJECT, description="A JSON Schema")},
+        answers={
+            200: OpenApiResponse(
+                OpenApiTypes.OBJECT,
+                description="A JSON Schema",
+                examples=[OpenApiExample("a primary school", value=SHORTENED, response_only=True)],
+            )
+        },
         fails=(404,),
     )
     def get(self, request: Request, code: str, kind: str) -> Response:

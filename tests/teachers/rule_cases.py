@@ -30,6 +30,8 @@ HONOUR = {
 PUNISHED = {"punish_kind": "1", "punish_reason": "09", "punish_date": "2024-09-10"}
 SERVED = {"grassroots": "11", "grassroots_start": "2013-08", "grassroots_end": "2016-07"}
 OTHER_KIND = "20126220130001234"
+OTHER_YEAR = "20136220120001234"
+OTHER_SEX = "20126220121001234"
 CERTIFICATE = {"issue_date": "2014-05", "issuer": "省语委", "cert_no": "6214"}
 NO_QUALIFICATION = {
     "kind": "0",
@@ -38,6 +40,7 @@ NO_QUALIFICATION = {
     "issue_date": None,
     "issuer": None,
 }
+ACHIEVEMENT = {"kind": "03", "title": "东乡语儿歌与识字", "date": "2023-05", "role": "2"}
 SENIOR_SCHOOL = {
     "education": "61",
     "major": None,
@@ -111,7 +114,14 @@ BROKEN = [
     ("P", "rotation.0", {"to_unit": "达板镇中心小学"}, "empty_here", "kind"),
     ("P", "basic", {"political": ["05", "12"]}, "stands_alone", "political"),
     ("P", "pay.0", {"benefits": ["0", "1"]}, "stands_alone", "benefits"),
+    ("P", "achievement.0", {**ACHIEVEMENT, "amount": 2.5}, "empty_here", "kind"),
+    ("P", "achievement.0", {**ACHIEVEMENT, "words": 12}, "empty_here", "kind"),
+    ("P", "achievement.0", {**ACHIEVEMENT, "kind": "04", "index": "01"}, "empty_here", "kind"),
+    ("P", "title.1", {"title": "999"}, "none_beside_rows", "title"),
+    ("P", "contact", {"address_area": "620824"}, "retired_value", "address_area"),
     # what comes after what
+    ("P", "basic", {"work_start": "1990-02"}, "before_birth", "work_start"),
+    ("P", "work.0", {"start": "2011-08"}, "worked_before", "start"),
     ("P", "basic", {"school_start": "2012-07"}, "before", "school_start"),
     ("P", "learning.0", {"leave": "2008-09"}, "not_after", "leave"),
     ("P", "work.0", {"end": "2015-07"}, "before", "end"),
@@ -130,6 +140,9 @@ BROKEN = [
     ("P", "learning.0", {"degree": "304"}, "degree_does_not_fit", "degree"),
     ("P", "qualification.0", {"cert_no": "2012622012000123"}, "certificate_number_form", "cert_no"),
     ("P", "qualification.0", {"cert_no": OTHER_KIND}, "certificate_kind_differs", "cert_no"),
+    ("P", "qualification.0", {"cert_no": OTHER_YEAR}, "certificate_year_differs", "cert_no"),
+    ("P", "qualification.0", {"cert_no": OTHER_SEX}, "certificate_sex_differs", "cert_no"),
+    ("P", "achievement.0", {**ACHIEVEMENT, "kind": "04", "role": "3"}, "role_does_not_fit", "role"),
     ("P", "contact", {"mobile": "1390000000"}, "mobile_form", "mobile"),
     ("P", "contact", {"mobile": "23900000000"}, "mobile_form", "mobile"),
     ("P", "contact", {"email": "ma@example"}, "email_form", "email"),
@@ -143,6 +156,109 @@ BROKEN = [
     ("P", "basic", {"nationality": "392"}, "identity_nationality", "nationality"),
     ("P", "basic", {"id_type": "A"}, "identity_type_differs", "id_type"),
 ]  # fmt: skip
+
+#: Rules broken by more than one changed row, or by another person: each has a test of its own.
+BROKEN_ELSEWHERE = {
+    "rows_missing",
+    "same_year_twice",
+    "not_abroad",
+    "same_school",
+    "age_unlikely",
+    "coming_value",
+}
+
+#: The identity number, its type, and the rule that it breaks.
+BROKEN_NUMBERS = [
+    ("", "1", "identity_missing"),
+    ("622926199002281021", "1", "identity_check_character"),
+    ("62292619900228102", "1", "identity_form"),
+    ("620102198502300012", "1", "identity_birth_date"),
+    ("629999198506150016", "1", "identity_region"),
+    ("62292619900228102", "6", "identity_document_form"),
+    ("622999199002281029", "1", "identity_region_unknown"),
+]
+
+#: How a value was typed, in which field, and why it cannot be read.
+UNREADABLE = [
+    ("contact", "phone", True, "not_text"),
+    ("contact", "phone", 6.201021985061e17, "digits_lost"),
+    ("basic", "birth_date", "2024-03", "day_missing"),
+    ("basic", "work_start", 2024.1, "month_ambiguous"),
+]
+
+#: Each rule with a value that comes close to breaking it and does not: form, row, values.
+SOUND = {
+    "retired_value": ("P", "basic", {"native_place": "620824"}),
+    "coming_value": ("P", "contact", {"address_area": "620881"}),
+    "required": ("P", "basic", {"name": "马"}),
+    "rows_missing": ("P", "learning.0", SENIOR_SCHOOL),
+    "unknown_code": ("P", "basic", {"ethnic": "97"}),
+    "repeated_value": ("P", "basic", {"political": ["01", "04"]}),
+    "too_long": ("P", "contact", {"address": "路" * 180}),
+    "too_small": ("P", "pay.0", {"annual_pay": 0}),
+    "too_large": ("P", "pay.0", {"annual_pay": 999_999.99}),
+    "not_asked": ("H", "basic", {"supervisor": "0"}),
+    "wrong_form": ("P", "basic", {"name": "马·兰"}),
+    "not_a_date": ("P", "qualification.0", {"issue_date": "2012-02-29"}),
+    "not_a_month": ("P", "basic", {"work_start": "2012-07"}),
+    "not_a_year": ("P", "pay.0", {"year": "1999"}),
+    "not_a_school_year": ("P", "teaching.0", {"year": "2024-2025"}),
+    "not_a_number": ("P", "pay.0", {"annual_pay": 98000.5}),
+    "not_whole": ("P", "training.0", {"hours": 4}),
+    "needed_here": ("P", "basic", {"in_establishment": "0", "employment_form": "2"}),
+    "empty_here": ("P", "achievement.0", {**ACHIEVEMENT, "index": "01"}),
+    "needed_with": ("P", "skill.0", {"lang": "en", "lang_level": "3"}),
+    "stands_alone": ("P", "basic", {"political": ["12"]}),
+    "not_after": ("P", "learning.0", {"leave": "2008-10"}),
+    "before": ("P", "basic", {"school_start": "2012-08"}),
+    "in_future": ("P", "appraisal.0", {"year": "2026"}),
+    "before_birth": ("P", "learning.0", {"enter": "1990-02"}),
+    "year_not_over": ("P", "pay.0", {"year": "2025"}),
+    "school_year_order": ("P", "teaching.0", {"year": "2026-2027"}),
+    "started_young": ("P", "basic", {"work_start": "2004-02"}),
+    "same_year_twice": ("P", "appraisal.1", {"year": "2024", "result": "2"}),
+    "worked_before": ("P", "work.0", {"start": "2012-08"}),
+    "grade_does_not_fit": ("P", "post.0", {"post_grade": "113"}),
+    "degree_does_not_fit": ("P", "learning.0", {"degree_level": "3", "degree": "304"}),
+    "certificate_number_form": ("P", "qualification.0", {"cert_no": "20126220120001234"}),
+    "certificate_kind_differs": ("P", "qualification.0", {"kind": "3", "cert_no": OTHER_KIND}),
+    "certificate_year_differs": ("P", "qualification.0", {"issue_date": "2012-12-31"}),
+    "certificate_sex_differs": ("P", "qualification.0", {"cert_no": "20126220122001234"}),
+    "role_does_not_fit": ("P", "achievement.0", {**ACHIEVEMENT, "role": "3"}),
+    "none_beside_rows": ("P", "title.1", {"title": "413", "start": "2012-09"}),
+    "mobile_form": ("P", "contact", {"mobile": "19900000000"}),
+    "email_form": ("P", "contact", {"email": "ma.xiaolan@school.edu.cn"}),
+    "not_abroad": ("P", "overseas.0", ABROAD),
+    "same_school": ("P", "rotation.0", ROTATION),
+    "no_qualification": ("P", "post.0", {"post_category": "3", "post_grade": "209"}),
+    "many_hours": ("P", "teaching.0", {"hours": 40}),
+    "established_without_contract": ("P", "basic", {"contract": "3"}),
+    "name_unlikely": ("P", "basic", {"name": "阿依古丽·哈孜别克"}),
+    "birth_date_differs": ("P", "basic", {"birth_date": "1990-02-28"}),
+    "sex_differs": ("P", "basic", {"sex": "2"}),
+    "identity_nationality": ("P", "basic", {"nationality": "156"}),
+    "identity_type_differs": ("P", "basic", {"id_type": "1"}),
+    "age_unlikely": ("P", "basic", {}),
+}
+
+#: The same for identity numbers: number and type of document, born on the day the number says.
+SOUND_NUMBERS = {
+    "identity_missing": ("A1234", "A"),
+    "identity_form": (documents.IDENTITY, "1"),
+    "identity_check_character": ("620102199002281024", "1"),
+    "identity_birth_date": ("620102198002290022", "1"),
+    "identity_region": ("623027198810052043", "1"),
+    "identity_document_form": ("H12345678", "6"),
+    "identity_region_unknown": ("620824198002290029", "1"),
+}
+
+#: The same for what is typed: field, what was typed, what is read.
+READABLE = {
+    "not_text": ("contact", "phone", "0930-7120000", "0930-7120000"),
+    "digits_lost": ("contact", "phone", 13912345678.0, "13912345678"),
+    "day_missing": ("basic", "birth_date", "2024-03-01", "2024-03-01"),
+    "month_ambiguous": ("basic", "work_start", "2024.10", "2024-10"),
+}
 
 PERMITTED = [
     ("P", "basic", {"nationality": "392", "id_type": "A", "ethnic": None, "political": None}),

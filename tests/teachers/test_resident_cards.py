@@ -1,6 +1,8 @@
 """Resident identity numbers (GB 11643) and the numbers of other documents."""
 
+import csv
 from datetime import date
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -9,18 +11,16 @@ from hypothesis import strategies as st
 from teachers import resident_cards
 from teachers.numbers import check_character
 
-#: Two examples of the standard and fictional numbers: number, and the rule it breaks or None.
-VECTORS = [
-    ("11010519491231002X", None),
-    ("440524188001010014", None),
-    ("110105194912310021", "identity_check_character"),
-    ("620102198506150031", None),
-    ("622926199002281020", None),
-    ("623027198810052043", None),
-    ("620824198002290010", None),
-    ("620102198502300012", "identity_birth_date"),
-    ("629999198506150016", "identity_region"),
-]
+#: Two examples of the standard and fictional numbers: number, whether it is sound, and why.
+with Path(__file__).with_name("idcard_vectors.csv").open(encoding="utf-8", newline="") as file:
+    VECTORS = [tuple(row.values()) for row in csv.DictReader(file)]
+
+#: The rule that each reason of an unsound vector stands for.
+RULE_OF = {
+    "wrong check character": "identity_check_character",
+    "date 1985-02-30 does not exist": "identity_birth_date",
+    "region prefix never existed": "identity_region",
+}
 
 
 def broken_rule(number: str) -> str | None:
@@ -31,9 +31,17 @@ def broken_rule(number: str) -> str | None:
     return None
 
 
-@pytest.mark.parametrize(("number", "rule"), VECTORS)
-def test_the_vectors_are_judged_as_the_standard_says(number, rule):
+@pytest.mark.parametrize(("number", "expected", "why"), VECTORS)
+def test_the_vectors_are_judged_as_the_standard_says(number, expected, why):
+    rule = None if expected == "valid" else RULE_OF[why]
+
     assert broken_rule(number) == rule
+    assert resident_cards.is_sound(number) is (expected == "valid")
+
+
+def test_the_vectors_hold_sound_and_unsound_numbers_of_every_rule():
+    assert {why for _number, expected, why in VECTORS if expected == "invalid"} == RULE_OF.keys()
+    assert sum(expected == "valid" for _number, expected, _why in VECTORS) == 6
 
 
 @pytest.mark.parametrize(
