@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class CampaignState(models.TextChoices):
@@ -84,7 +85,7 @@ class PartyAnswer(models.TextChoices):
 
 
 class RehearsalState(models.TextChoices):
-    QUEUED = "queued", _("Waiting")
-    RUNNING = "running", _("Running")
-    DONE = "done", _("Finished")
-    FAILED = "failed", _("Failed")
+    QUEUED = "queued", pgettext_lazy("rehearsal", "Waiting")
+    RUNNING = "running", pgettext_lazy("rehearsal", "Running")
+    DONE = "done", pgettext_lazy("rehearsal", "Finished")
+    FAILED = "failed", pgettext_lazy("rehearsal", "Failed")
