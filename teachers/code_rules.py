@@ -13,6 +13,7 @@ from datetime import date
 from typing import Any
 
 from teachers.code_tables import CodeTable
+from teachers.fields import is_sensitive
 from teachers.rule_texts import shown
 from teachers.schema import Field, Subset
 
@@ -91,12 +92,10 @@ def _judge(found, row: dict, item: Field, code: str, own_time: str) -> None:
 
 
 def _params(table: CodeTable, item: Field, code: str, day: date) -> dict[str, str]:
-    return {
-        **shown("value", item, code),
-        "list": table.name,
-        "list_en": table.name_en,
-        "day": day.isoformat(),
-    }
+    params = {"list": table.name, "list_en": table.name_en, "day": day.isoformat()}
+    if is_sensitive(item.set_key, item.key):
+        return params
+    return {**shown("value", item, code), **params}
 
 
 def stands_in_file(document: dict | None, item: Field, code: str) -> bool:

@@ -105,7 +105,8 @@ def test_a_value_that_was_ended_names_its_list_itself_and_the_day(ended):
         "mode",
     )
     assert rules.issue_text(issue.rule, issue.params) == (
-        "培训方式：“短期面授培训”自 2026-11-23 起已在“培训方式”代码表中停用，不能再选用，请改选在用的代码。"
+        "培训方式：“短期面授培训”自 2026-11-23 起已在“培训方式”代码表中停用，"
+        "不能再选用，请改选在用的代码。"
     )
 
 
