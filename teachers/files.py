@@ -11,6 +11,7 @@ from datetime import date, datetime
 from difflib import SequenceMatcher
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from teachers import schema
@@ -19,6 +20,7 @@ from teachers.models import (
     DossierRevision,
     IndexVersion,
     Organisation,
+    Post,
     Teacher,
     User,
 )
@@ -48,6 +50,12 @@ class Difference:
     old: object
     new: object
     fate: str = CHANGED
+
+
+def readable(*, user: User, post: Post | None) -> QuerySet[Teacher]:
+    """The teachers whose file somebody may read: those in sight of the post, and the own one."""
+    in_sight = Teacher.objects.visible_to(post)
+    return Teacher.objects.filter(Q(pk__in=in_sight.values("pk")) | Q(pk=user.teacher_id))
 
 
 def as_of(teacher: Teacher, day: date) -> DossierRevision | None:

@@ -18,8 +18,17 @@ from reports.models import Report, ReportFile
 from teachers import attachments, identity
 from teachers.enums import AttachmentKind
 from teachers.index import drafting
-from teachers.models import AccessEntry, Attachment, Code, IndexVersion, Indicator, Post, User
-from tests import rounds, uploads
+from teachers.models import (
+    AccessEntry,
+    Attachment,
+    Code,
+    IndexVersion,
+    Indicator,
+    Post,
+    Teacher,
+    User,
+)
+from tests import rounds, staff, uploads
 from tests.cast import Cast
 from workflows.models import Decision, Task
 
@@ -43,6 +52,7 @@ class World:
     workbook: WorkbookImport
     report: Report
     attachment: Attachment
+    teacher: Teacher
     published: IndexVersion
     index_draft: IndexVersion
     indicator: Indicator
@@ -71,6 +81,7 @@ def build(cast: Cast, at: datetime) -> World:
         workbook=_workbook(filed, cast.school_clerk, at),
         report=_report(campaign.campaign, cast, at),
         attachment=_attachment(cast, at),
+        teacher=staff.employed(cast.first_school, at, serial=122, name="马晓兰"),
         **_index(campaign.campaign, cast, at),
     )
 

@@ -80,6 +80,7 @@ CAMPAIGN, DRAFT = {"code": "filed.campaign.code"}, {"code": "draft.code"}
 FILED, OPEN, TASK = {"pk": "filed.pk"}, {"submission_id": "open.pk"}, {"pk": "task.pk"}
 RECORD = {**OPEN, "pk": "open_record.pk"}
 READING = {"pk": "filed.pk", "record_pk": "record.pk"}
+PERSON = {"pk": "teacher.pk"}
 WORKBOOK, REPORT = {"import_id": "workbook.pk"}, {"pk": "report.pk"}
 APPROVE = {"task": "task.pk", "verdict": "approve"}
 ASK = {"campaign": "2026", "stage": "collection", "unit": "622926"}
@@ -105,6 +106,7 @@ TABLE = {
         refused_but=dict.fromkeys([*WITHOUT_FILES, "no_post"], 404),
     ),
     "teachers:my_file": page(EVERYBODY),
+    "workflows:file": page(ABOVE | SCHOOL, PERSON),
     "teachers:attachment": page(ABOVE | SCHOOL, {"key": "attachment.key"}),
     # campaigns
     "campaigns:list": page(OVERSEERS),
@@ -305,7 +307,7 @@ def test_no_post_goes_through_without_the_csrf_token(world):
 
 FILTERS = (
     "by school ethnic status unit q after before cursor page_size campaign stage order tab look "
-    "due kind show overdue state"
+    "due kind show overdue state on from to revision"
 )
 NONSENSE = ["\0", "\u0660'\"<", "9" * 40, "-1", "2026-02-30.1"]
 

@@ -1,9 +1,10 @@
 from django.urls import URLPattern, path
 
-from workflows.views import campaigns, decisions, inbox, records, school, submissions
+from workflows.views import campaigns, decisions, files, inbox, records, school, submissions
 
 app_name = "workflows"
 urlpatterns: list[URLPattern] = [
+    path("teachers/<int:pk>/", files.file, name="file"),
     path("school/", school.desk, name="school"),
     path("submissions/<int:pk>/submit/", school.submit, name="submit"),
     path("submissions/<int:pk>/sign/", school.sign, name="sign"),
