@@ -1,4 +1,4 @@
-"""The register's way in: importing a workbook, and building a synthetic province.
+"""The register's way in, importing a workbook; and the register at full scale (register_scale.py).
 
 Beside the import stands what reading the file alone takes: with python-calamine (the limit) and
 with openpyxl (the peer, which reads and does nothing else).
@@ -12,17 +12,15 @@ from python_calamine import CalamineWorkbook
 from campaigns import actions, asked
 from campaigns.models import Submission
 from campaigns.workbooks import template
-from teachers import province, reference
+from teachers import reference
 from teachers.enums import Role
-from teachers.models import Teacher
-from tests.bench import world
+from tests.bench import register_scale, world
 from tests.bench.measuring import Figure, analyse, median_seconds, rate_figure, seconds
 from tests.campaigns import people
 from workflows import actions as flow
 
 AREA = "register"
 ROWS = 5000
-SCALE = 0.1
 
 
 def open_answer(here: world.World) -> Submission:
@@ -86,10 +84,9 @@ def run() -> list[Figure]:
     from tests.bench.__main__ import empty_database
 
     empty_database()
-    took = seconds(lambda: province.build(scale=SCALE))
     return [
         rate_figure(
             AREA, f"import a workbook of {ROWS:,} rows", ours, "rows/s", peer=peer, limit=limit
         ),
-        rate_figure(AREA, "build the province", Teacher.objects.count() / took, "teachers/s"),
+        *register_scale.measure(),
     ]
