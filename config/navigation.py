@@ -13,7 +13,7 @@ from teachers.models import Post
 from teachers.policies import sees_files
 from workflows.models import Task
 
-COUNTED = {"workflows:inbox", "workflows:school"}
+COUNTED = {"workflows:inbox", "workflows:school", "workflows:changes"}
 REPORTING = {Role.CLERK, Role.HEAD}
 OVERSEEING = {Role.REVIEWER, Role.MANAGER, Role.SUPERVISOR}
 
@@ -23,6 +23,10 @@ BELONGS_TO = {
     "workflows:decide": ("workflows:inbox",),
     "workflows:record": ("workflows:inbox",),
     "workflows:file": ("teachers:search",),
+    "workflows:change": ("workflows:changes",),
+    "workflows:change_new": ("workflows:changes",),
+    "workflows:change_edit": ("workflows:changes",),
+    "workflows:change_decide": ("workflows:changes",),
     "campaigns:progress": ("campaigns:list",),
     "campaigns:preview": ("campaigns:list",),
     "campaigns:create": ("campaigns:list",),
@@ -54,13 +58,26 @@ class Entry:
     late: int = 0
 
 
-def open_work(post: Post) -> dict[str, int]:
-    """How many tasks are open on the post's desk, and how many of them overdue (one query)."""
-    return (
+def open_work(post: Post) -> dict[str, dict[str, int]]:
+    """How many tasks are open on the post's desk and how many overdue, by page (one query)."""
+    late = Q(due_date__lt=timezone.localdate())
+    on_change, on_answer = Q(process__change__isnull=False), Q(process__submission__isnull=False)
+    found = (
         Task.objects.open()
         .for_post(post)
-        .aggregate(count=Count("pk"), late=Count("pk", filter=Q(due_date__lt=timezone.localdate())))
+        .aggregate(
+            all=Count("pk"),
+            all_late=Count("pk", filter=late),
+            change=Count("pk", filter=on_change),
+            change_late=Count("pk", filter=on_change & late),
+            answer=Count("pk", filter=on_answer),
+            answer_late=Count("pk", filter=on_answer & late),
+        )
     )
+    pages = {"workflows:inbox": "all", "workflows:school": "answer", "workflows:changes": "change"}
+    return {
+        page: {"count": found[key], "late": found[f"{key}_late"]} for page, key in pages.items()
+    }
 
 
 def pages_of(post: Post, *, is_superuser: bool) -> list[tuple[str, str, str]]:
@@ -70,6 +87,8 @@ def pages_of(post: Post, *, is_superuser: bool) -> list[tuple[str, str, str]]:
         pages.append(("workflows:school", _("School desk"), "school"))
     if post.role == Role.REVIEWER:
         pages.append(("workflows:inbox", _("Inbox"), "inbox"))
+    if post.role in REPORTING | OVERSEEING:
+        pages.append(("workflows:changes", _("Changes"), "refresh"))
     if post.role in OVERSEEING:
         pages.append(("campaigns:list", _("Campaigns"), "campaign"))
         pages.append(("reports:list", _("Stage reports"), "report"))
@@ -77,6 +96,7 @@ def pages_of(post: Post, *, is_superuser: bool) -> list[tuple[str, str, str]]:
         pages.append(("teachers:search", _("Teachers"), "people"))
     if post.role == Role.TEACHER:
         pages.append(("teachers:my_file", _("My file"), "person"))
+        pages.append(("workflows:changes", _("Changes"), "refresh"))
     if is_superuser:
         pages.append(("admin:index", _("Administration"), "settings"))
     if post.role in {Role.ADMINISTRATOR, Role.MANAGER}:
@@ -91,8 +111,10 @@ def rail(request: HttpRequest) -> list[Entry]:
         return []
     here = request.resolver_match.view_name if request.resolver_match else ""
     entries = []
-    for name, label, icon in pages_of(post, is_superuser=request.user.is_superuser):
-        work = open_work(post) if name in COUNTED else {}
+    pages = pages_of(post, is_superuser=request.user.is_superuser)
+    counted = open_work(post) if COUNTED & {name for name, _label, _icon in pages} else {}
+    for name, label, icon in pages:
+        work = counted.get(name, {})
         on = name in (here, *BELONGS_TO.get(here, ()))
         entries.append(Entry(name, label, icon, reverse(name), on=on, **work))
     return entries

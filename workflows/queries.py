@@ -5,9 +5,10 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
-from campaigns.enums import FINAL, SubmissionState
-from campaigns.models import Submission
-from teachers.models import Code, Organisation, Post
+from campaigns.enums import ProblemState, SubmissionState
+from campaigns.models import Problem, Submission
+from teachers.enums import ChangeState
+from teachers.models import ChangeRequest, Code, Organisation, Post
 from workflows import routes
 from workflows.flows import step
 from workflows.models import Case, Decision, Task
@@ -36,10 +37,15 @@ def open_task(submission: Submission) -> Task | None:
     )
 
 
-def history(submission: Submission) -> QuerySet[Decision]:
-    """Every decision of a submission, the newest first."""
+#: What a case may move, and the column of the case that names it.
+Document = Submission | ChangeRequest | Problem
+_NAMED_BY = {Submission: "submission", ChangeRequest: "change", Problem: "problem"}
+
+
+def history(document: Document) -> QuerySet[Decision]:
+    """Every decision of a submission, change request or problem case, the newest first."""
     return (
-        Decision.objects.filter(case__submission=submission)
+        Decision.objects.filter(**{f"case__{_NAMED_BY[type(document)]}": document})
         .select_related("by", "post__organisation", "organisation")
         .order_by("-sequence")
     )
@@ -51,9 +57,18 @@ def reason_names() -> dict[str, str]:
     return {code.code: str(code) for code in codes}
 
 
+#: A document in one of these has gone its whole way.
+SUCCEEDED = {
+    SubmissionState.APPROVED,
+    ChangeState.APPROVED,
+    ChangeState.IN_FORCE,
+    ProblemState.SETTLED,
+}
+
+
 @dataclass(frozen=True)
 class Place:
-    """A stop of a submission's way. state: "done", "now" or "ahead"."""
+    """A stop of a document's way. state: "done", "now" or "ahead"."""
 
     position: int
     step: str
@@ -63,15 +78,15 @@ class Place:
     since: datetime | None
 
 
-def path(submission: Submission) -> list[Place]:
-    """The stops of the submission's route with where it stands (three queries)."""
-    case = Case.objects.select_related("organisation").get(submission=submission)
+def path(document: Document) -> list[Place]:
+    """The stops of a document's route with where it stands (three queries)."""
+    case = Case.objects.select_related("organisation").get(**{_NAMED_BY[type(document)]: document})
     stops = routes.stops_of(case.route_id)
     units = Organisation.objects.in_bulk([s.organisation_id for s in stops if s.organisation_id])
     tasks = Task.objects.filter(process=case).order_by("id")
     arrived = dict(tasks.values_list("position", "created"))
-    ended = submission.state in FINAL
-    approved = submission.state == SubmissionState.APPROVED
+    ended = case.finished is not None
+    approved = ended and document.state in SUCCEEDED
     places = []
     for stop in stops:
         if approved or stop.position < case.position:

@@ -1,6 +1,16 @@
 from django.urls import URLPattern, path
 
-from workflows.views import campaigns, decisions, files, inbox, records, school, submissions
+from workflows.views import (
+    campaigns,
+    change_asking,
+    changes,
+    decisions,
+    files,
+    inbox,
+    records,
+    school,
+    submissions,
+)
 
 app_name = "workflows"
 urlpatterns: list[URLPattern] = [
@@ -11,6 +21,17 @@ urlpatterns: list[URLPattern] = [
     path("submissions/<int:pk>/send-back/", school.send_back, name="send_back"),
     path("submissions/<int:pk>/recall/", school.recall, name="recall"),
     path("inbox/", inbox.inbox, name="inbox"),
+    path("changes/", changes.changes, name="changes"),
+    path("changes/new/", change_asking.change_new, name="change_new"),
+    path("changes/<int:pk>/", changes.change, name="change"),
+    path("changes/<int:pk>/edit/", change_asking.change_edit, name="change_edit"),
+    path("changes/<int:pk>/decide/", changes.change_decide, name="change_decide"),
+    path("changes/<int:pk>/evidence/", changes.evidence_add, name="change_evidence"),
+    path(
+        "changes/<int:pk>/evidence/<uuid:key>/remove/",
+        changes.evidence_remove,
+        name="change_evidence_remove",
+    ),
     path("tasks/decide/", decisions.decide, name="decide"),
     path("tasks/<int:pk>/", inbox.pane, name="pane"),
     path("submissions/<int:pk>/", submissions.submission, name="submission"),

@@ -102,7 +102,7 @@ def _arriving(change: ChangeRequest, teacher: Teacher | None) -> Iterator[dict]:
 
 
 def _status(teacher: Teacher) -> dict[str, str]:
-    return {"status": str(FileStatus(teacher.status).label)}
+    return {"status": teacher.status}
 
 
 def _is_away(teacher: Teacher) -> bool:

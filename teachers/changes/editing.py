@@ -14,6 +14,7 @@ from teachers.derive import derive
 from teachers.enums import ChangeKind, Role
 from teachers.models import Attachment, ChangeRequest, Organisation, Post, Teacher, User
 from teachers.models.changes import OPEN_FOR_SCHOOL
+from teachers.policies import reports_for_own_school
 from teachers.refusals import NotAllowed, Refusal
 
 
@@ -59,6 +60,11 @@ def can_edit(post: Post | None, change: ChangeRequest) -> bool:
         and post.organisation_id == change.organisation_id
         and change.state in OPEN_FOR_SCHOOL
     )
+
+
+def may_take_back(post: Post | None, change: ChangeRequest) -> bool:
+    """Clerk and head of the school that asks may recall it or give it up."""
+    return reports_for_own_school(post) and post.organisation_id == change.organisation_id
 
 
 @transaction.atomic

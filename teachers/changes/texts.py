@@ -1,8 +1,10 @@
 """What the checks of a change say, in words."""
 
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from teachers.enums import FileStatus
 from teachers.rules import RULES, issue_text
 
 TEXTS: dict[str, str | Promise] = {
@@ -28,7 +30,6 @@ TEXTS: dict[str, str | Promise] = {
     "host_missing": _("Name the school or the place where the person goes."),
     "too_early": _("It cannot begin before %(day)s, when the present employment began."),
     "too_far_ahead": _("It begins more than a year ahead. Ask for it nearer to its day."),
-    "overtaken": _("The transfer is no longer “%(kind)s”: withdraw it and ask again."),
     "status_unknown": _("Choose the new status of the person."),
 }
 
@@ -37,4 +38,9 @@ def text(error: dict) -> str:
     """One error of ChangeRequest.errors in the active language. KeyError for an unknown rule."""
     if error["rule"] in RULES:
         return issue_text(error["rule"], error["params"])
-    return str(TEXTS[error["rule"]]) % error["params"]
+    params = dict(error["params"])
+    if (get_language() or "").startswith("en"):
+        params |= {key: params.get(f"{key}_en") or value for key, value in params.items()}
+    if "status" in params:
+        params["status"] = FileStatus(params["status"]).label
+    return str(TEXTS[error["rule"]]) % params

@@ -7,7 +7,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django_fsm import GET_STATE, FSMField, transition
 
-from teachers.enums import ChangeKind, ChangeState, Reach
+from teachers.enums import ChangeKind, ChangeState, Reach, Role
 from teachers.fields import SealedDocumentField, nothing_plain
 from teachers.state_machines import enforce_in_database
 
@@ -54,7 +54,10 @@ class ChangePolicy(models.Model):
 
 class ChangeRequestQuerySet(models.QuerySet):
     def visible_to(self, post) -> "ChangeRequestQuerySet":
-        """Own school's for clerk and head, the subtree's for those who oversee: either side."""
+        """Own school's for clerk and head, the subtree's for those who oversee: either side.
+
+        A teacher sees those about the own file.
+        """
         from teachers.policies import oversees, reports_for_own_school
 
         if oversees(post):
@@ -64,6 +67,8 @@ class ChangeRequestQuerySet(models.QuerySet):
             )
         if reports_for_own_school(post):
             return self.filter(Q(organisation=post.organisation) | Q(counterpart=post.organisation))
+        if post is not None and post.role == Role.TEACHER and post.user.teacher_id is not None:
+            return self.filter(teacher=post.user.teacher_id)
         return self.none()
 
     def on_the_way(self) -> "ChangeRequestQuerySet":
