@@ -16,11 +16,12 @@ from campaigns.models import Campaign, Finding, Record, Rehearsal, Submission, W
 from reports.enums import ReportState
 from reports.models import Report, ReportFile
 from teachers import attachments, identity
-from teachers.enums import AttachmentKind
+from teachers.enums import AttachmentKind, ChangeKind
 from teachers.index import drafting
 from teachers.models import (
     AccessEntry,
     Attachment,
+    ChangeRequest,
     Code,
     IndexVersion,
     Indicator,
@@ -58,6 +59,8 @@ class World:
     indicator: Indicator
     value: Code
     rehearsal: Rehearsal
+    change: ChangeRequest
+    proof: Attachment
     school_kind: str = "P"
 
 
@@ -83,7 +86,16 @@ def build(cast: Cast, at: datetime) -> World:
         attachment=_attachment(cast, at),
         teacher=staff.employed(cast.first_school, at, serial=122, name="马晓兰"),
         **_index(campaign.campaign, cast, at),
+        **_change(cast, at),
     )
+
+
+def _change(cast: Cast, at: datetime) -> dict:
+    """A leave that the first school's clerk is drawing up, with a piece of evidence."""
+    proof = staff.evidence(cast.school_clerk, at)
+    teacher = staff.employed(cast.first_school, at)
+    change = staff.ask(ChangeKind.LEAVE, cast.school_clerk, at, teacher=teacher, proof=[proof])
+    return {"change": change, "proof": proof}
 
 
 def _index(campaign: Campaign, cast: Cast, at: datetime) -> dict:
@@ -227,6 +239,7 @@ def fingerprint() -> str:
             Submission: ["pk", "state", "attempt", "records_count", "unexplained_count"],
             Record: ["pk", "name", "identity_hash", "data"],
             Finding: ["pk", "explanation"],
+            ChangeRequest: ["pk", "state", "values", "errors"],
             Task: ["pk", "finished", "owner_id"],
             Decision: ["pk", "verdict"],
             WorkbookImport: ["pk", "state"],

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
-from teachers import identity
+from teachers import identity, schema
 from teachers.changes import kinds, people
+from teachers.derive import derive
 from teachers.enums import AttachmentKind, ChangeKind
 from teachers.files import write_revision
 from teachers.models import Attachment, ChangeRequest, Employment, Organisation, Post, Teacher
@@ -26,7 +27,9 @@ def employed(
 ) -> Teacher:
     """A teacher in service since 2015 with a complete file and a number."""
     number = card(serial)
-    data = documents.sound(school.school_kind, name=name, sex="1" if serial % 2 else "2", **basic)
+    form = schema.form(schema.current_version().pk, school.school_kind)
+    sound = documents.sound(school.school_kind, name=name, sex="1" if serial % 2 else "2", **basic)
+    data = derive(form, sound, identity=number)
     teacher = Teacher.objects.create(
         name=name,
         sex=data["basic"]["sex"],

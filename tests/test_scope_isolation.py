@@ -88,6 +88,7 @@ PUBLISHED, NEXT = {"code": "published.code"}, {"code": "index_draft.code"}
 SUBSET = {**NEXT, "set_key": "indicator.indicator_set.key"}
 INDICATOR = {**SUBSET, "key": "indicator.key"}
 LISTING = {"key": "value.code_list.key"}
+CHANGE = {"pk": "change.pk"}
 KEEPS = {"done_by": frozenset({"administrator"})}
 WORDS = {"words": "请核对。", "reason": "01"}
 
@@ -137,6 +138,18 @@ TABLE = {
     "workflows:submission": page(ABOVE | SCHOOL, FILED),
     "workflows:record": page(ABOVE | SCHOOL, READING),
     "workflows:reveal": button(READING, body={"reason": "核对身份"}),
+    # change requests
+    "workflows:changes": page(POSTS),
+    "workflows:change_new": page(
+        {"school_clerk", "second_clerk", "neighbour_clerk"},
+        body={},
+        refused_but={"neighbour_clerk": 200},
+    ),
+    "workflows:change": page(ABOVE | SCHOOL, CHANGE),
+    "workflows:change_edit": page({"school_clerk"}, CHANGE, body={}),
+    "workflows:change_decide": button(CHANGE, body={"verdict": "withdraw"}),
+    "workflows:change_evidence": button(CHANGE),
+    "workflows:change_evidence_remove": button({**CHANGE, "key": "proof.pk"}),
     # reports
     "reports:list": page(OVERSEERS),
     "reports:ask": button(body=ASK),

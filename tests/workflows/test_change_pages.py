@@ -1,13 +1,12 @@
 """The pages of change requests: list, asking, one request."""
 
-from datetime import timedelta
-
 import pytest
 from django.urls import reverse
 
 from teachers.enums import ChangeKind
 from teachers.models import ChangeRequest
 from tests import changes, staff
+from tests.campaigns.test_record_form import posted
 from tests.everywhere import visitor
 
 
@@ -73,16 +72,14 @@ def test_a_correction_shows_old_and_new(cast, teacher, now):
 
     assert [(line.label, line.old, line.new) for line in page.context["lines"]] == [
         ("基本信息 · 婚姻状况", "已婚", "未婚"),
-        ("联系方式 · 电子邮箱", "ma@example.cn", ""),
+        ("联系方式 · 电子信箱", "ma@example.cn", ""),
     ]
 
 
 def test_the_form_of_a_correction_sends_only_what_differs(cast, teacher):
-    from tests.campaigns.test_record_form import posted
-
     clerk = visitor(cast, "school_clerk")
     form = clerk.get(new("correction", teacher=teacher.pk)).context["record"]
-    data = posted(form, **{"basic-marital": "10"})
+    data = posted(form, **{"basic-marital": "10", "pay-0-other_pay": "0"})
 
     clerk.post(
         new("correction", teacher=teacher.pk),
