@@ -122,7 +122,9 @@ def open_second_round(*, stream: TextIO | None) -> None:
         name_en="Autumn check of teacher information 2026",
         scope=[city, university],
     )
-    play_partly(Playback(campaign, Random(SECOND), stream))
+    playback = Playback(campaign, Random(SECOND), stream)
+    play_partly(playback)
+    Changes(playback.desks, _this_morning()).begin()
 
 
 def summary(campaign: Campaign, seconds: dict[str, float], paths: list[Path]) -> dict:

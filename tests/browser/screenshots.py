@@ -173,18 +173,41 @@ def tour(at: Photographer) -> None:
     at.take(supervisor, "/reports/", "reports")
 
 
+def register_tour(at: Photographer) -> None:
+    """The search, a file whose name was corrected, the transfer that waits, a duel that was won."""
+    from campaigns.models import Problem
+    from teachers.enums import ChangeKind, OrganisationKind, Role
+    from teachers.models import ChangeRequest
+
+    reviewer = at.sit(holder(Role.REVIEWER, OrganisationKind.PROVINCE))
+    at.take(reviewer, "/teachers/?q=wang", "teachers")
+    renamed = ChangeRequest.objects.filter(kind=ChangeKind.KEY_CORRECTION).latest("pk")
+    at.take(reviewer, f"/teachers/{renamed.teacher_id}/", "file")
+    transfer = ChangeRequest.objects.filter(kind=ChangeKind.TRANSFER_COUNTIES).latest("pk")
+    at.take(reviewer, f"/changes/{transfer.pk}/", "change")
+    at.take(reviewer, f"/problems/{Problem.objects.latest('pk').pk}/", "problem")
+    save_pages(
+        reviewer.request.get(f"/teachers/{renamed.teacher_id}/dossier.pdf").body(), "dossier", 1
+    )
+
+
 def photograph_report() -> None:
     """The cover and two pages of the province's report on the county review."""
-    import pypdfium2
-
     from reports.demonstration import reports_folder
 
     path = sorted(reports_folder().glob("*county_review-620000*.pdf"))[-1]
-    document = pypdfium2.PdfDocument(path)
-    for number in range(min(3, len(document))):
+    save_pages(path.read_bytes(), "report", 3)
+
+
+def save_pages(content: bytes, name: str, most: int) -> None:
+    """The first pages of a PDF as pictures."""
+    import pypdfium2
+
+    document = pypdfium2.PdfDocument(content)
+    for number in range(min(most, len(document))):
         image = document[number].render(scale=1.3).to_pil()
-        image.save(DOCS / f"report-{number + 1}.png", optimize=True)
-        print(f"docs/report-{number + 1}.png", flush=True)
+        image.save(DOCS / f"{name}-{number + 1}.png", optimize=True)
+        print(f"docs/{name}-{number + 1}.png", flush=True)
 
 
 def main() -> None:
@@ -194,7 +217,9 @@ def main() -> None:
     DOCS.mkdir(exist_ok=True)
     with served() as address, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=bootstrap.chromium(), args=ARGUMENTS)
-        tour(Photographer(browser, address, PASSWORD))
+        photographer = Photographer(browser, address, PASSWORD)
+        tour(photographer)
+        register_tour(photographer)
         browser.close()
     photograph_report()
 

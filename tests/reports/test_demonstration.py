@@ -57,7 +57,7 @@ def test_a_whole_round_reaches_its_end_with_reports_and_can_be_shown_again(capsy
     demonstration.open_second_round(stream=None)
 
     steps = set(Task.objects.open().values_list("step", flat=True))
-    assert {"fill", "county_review", "city_review"} <= steps
+    assert {"fill", "county_review", "city_review", "county_check"} <= steps
     assert violations() == {}
 
 
