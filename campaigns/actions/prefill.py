@@ -4,10 +4,12 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import connection, transaction
+from django.db.models import F
 
-from campaigns import checks
+from campaigns import asked, checks
 from campaigns.actions.editing import lock_for_editing, lock_persons
-from campaigns.models import Submission
+from campaigns.models import Record, Submission
+from teachers import schema
 from teachers.enums import FileStatus
 from teachers.models import Post, User
 
@@ -78,5 +80,24 @@ def _copy(ids: list[int], *, by: User, at: datetime) -> int:
     with connection.cursor() as cursor:
         cursor.execute(_COPY, {"by": by.pk, "at": at, "in_service": IN_SERVICE, "ids": ids})
         added = cursor.rowcount
+    _fit(ids, at)
     checks.check(ids, at=at)
     return added
+
+
+def _fit(ids: list[int], at: datetime) -> None:
+    """Leave out of the records just copied what the campaign's version no longer asks: files keep
+    the indicators of the version they were accepted under. One query when all are under it."""
+    older = (
+        Record.objects.filter(submission__in=ids, entered_at=at)
+        .exclude(teacher__dossier__revision__index_version=F("submission__campaign__index_version"))
+        .select_related("submission__campaign", "submission__organisation")
+        .order_by("pk")
+    )
+    changed = []
+    for record in older.iterator(1000):
+        fitted = schema.fit(asked.form_of(record.submission), record.data)
+        if fitted != record.data:
+            record.data = fitted
+            changed.append(record)
+    Record.objects.bulk_update(changed, ["data"], batch_size=500)

@@ -58,7 +58,12 @@ class IndicatorForm(forms.Form):
         required=False,
         help_text=_("Stands there when nothing is entered; for a coded value its code."),
     )
-    note = forms.CharField(label=_("Note"), max_length=200, required=False)
+    note = forms.CharField(
+        label=_("Note"),
+        max_length=200,
+        required=False,
+        help_text=_("Stands beside the field for those who fill it in."),
+    )
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(

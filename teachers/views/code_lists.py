@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from teachers.index import codes
 from teachers.index.forms import EndForm, ValueForm
+from teachers.index.sources import source_text
 from teachers.models import Code, CodeList
 from teachers.policies import keeps_index
 from teachers.refusals import Refusal
@@ -24,7 +25,10 @@ def code_lists(request: HttpRequest) -> HttpResponse:
     """Every list with how many values it has."""
     if request.post is None:
         raise Http404
-    context = {"lists": codes.lists(timezone.localdate()), "keeps": keeps_index(request.post)}
+    lists = list(codes.lists(timezone.localdate()))
+    for listing in lists:
+        listing.source_text = source_text(listing.source)
+    context = {"lists": lists, "keeps": keeps_index(request.post)}
     return render(request, "teachers/index/code_lists.html", context)
 
 
@@ -45,6 +49,7 @@ def code_list(request: HttpRequest, key: str) -> HttpResponse:
     rows = list(found[: PAGE + 1])
     context = {
         "listing": listing,
+        "source": source_text(listing.source),
         "used": listing.all_values - listing.retired - listing.coming,
         "values": rows[:PAGE],
         "next": rows[PAGE - 1].position if len(rows) > PAGE else None,
