@@ -131,7 +131,7 @@ def test_statements_do_not_depend_on_teachers(
     actions.prefill(submission=submission, **clerk)
     register(cast.first_school, range(count))
 
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(19):
         actions.prefill(submission=submission, **clerk)
 
     assert Record.objects.count() == count
