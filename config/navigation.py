@@ -93,7 +93,7 @@ def pages_of(post: Post, *, is_superuser: bool) -> list[tuple[str, str, str]]:
         pages.append(("campaigns:list", _("Campaigns"), "campaign"))
         pages.append(("reports:list", _("Stage reports"), "report"))
     if sees_files(post):
-        pages.append(("teachers:search", _("Teachers"), "people"))
+        pages.append(("teachers:search", _("Teacher register"), "people"))
     if post.role == Role.TEACHER:
         pages.append(("teachers:my_file", _("My file"), "person"))
         pages.append(("workflows:changes", _("Changes"), "refresh"))
