@@ -236,7 +236,7 @@ def _campaigns(cells: list[dict]) -> QuerySet:
     return Campaign.objects.filter(pk__in=ids).prefetch_related("stages").order_by("id")
 
 
-def _after(words: str) -> tuple[date, int] | None:
+def read_cursor(words: str) -> tuple[date, int] | None:
     """The day and id of the last row seen; None for the first page or nonsense."""
     day, _dot, pk = words.partition(".")
     try:
@@ -248,7 +248,7 @@ def _after(words: str) -> tuple[date, int] | None:
 def _page(desk: QuerySet, filters: Filters, on: date, path: str) -> QuerySet:
     """The rows after the cursor; reads the partial index open_tasks_of_a_desk in its order."""
     rows = _narrowed(_searched(desk, filters.q), filters, on, path)
-    if seen := _after(filters.after):
+    if seen := read_cursor(filters.after):
         day, pk = seen
         rows = rows.filter(Q(due_date__gt=day) | Q(due_date=day, id__gt=pk))
     return rows.select_related("process__submission", "process__organisation").order_by(

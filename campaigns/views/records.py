@@ -11,7 +11,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from campaigns import actions, asked, record_pages
+from campaigns import actions, asked, meeting, record_pages
 from campaigns.forms import RecordForm
 from campaigns.models import Finding, Record, Submission
 from campaigns.policies import can_edit
@@ -148,6 +148,11 @@ def _form_page(
         "form": form,
         "parts": record_pages.parts(form, findings),
         "findings": record_pages.with_labels(form.form, findings),
+        "changes_on_the_way": meeting.changes_of(
+            Record.objects.filter(pk=subject.pk), post=request.post
+        )
+        if subject
+        else [],
     }
     status = UNPROCESSABLE if form.errors else 200
     return render(request, "campaigns/record_form.html", context, status=status)

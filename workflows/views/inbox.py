@@ -9,8 +9,8 @@ from campaigns.enums import StageKind
 from campaigns.models import CampaignStage
 from teachers.enums import Role
 from teachers.models import Post
+from workflows import change_inbox, queries
 from workflows import inbox as inboxes
-from workflows import queries
 from workflows.enums import Verdict
 from workflows.flows import step
 from workflows.models import Task
@@ -20,12 +20,16 @@ from workflows.summaries import summarise
 
 @login_required
 def inbox(request: HttpRequest) -> HttpResponse:
-    """My open tasks; the first one stands in the pane."""
+    """My open tasks; the first one stands in the pane. `?what=change` shows change requests."""
+    if request.GET.get("what") == "change":
+        return _changes(request)
     verdict, today = forward(request.post), timezone.localdate()
     page = inboxes.read(request.post, inboxes.Filters.read(request.GET), on=today)
     marked = page.rows[0] if page.rows else None
     context = {
         "page": page,
+        "desk_counts": change_inbox.counts(request.post),
+        "what": "submission",
         "today": today,
         "stage": _stage(page, marked),
         "can_return": any(_can_return(row) for row in page.rows),
@@ -33,6 +37,18 @@ def inbox(request: HttpRequest) -> HttpResponse:
         **(_pane(marked) if marked else {}),
     }
     return render(request, "workflows/inbox.html", context)
+
+
+def _changes(request: HttpRequest) -> HttpResponse:
+    """Change requests on the desk: the same batch decisions, another table."""
+    context = {
+        "forward": forward(request.post),
+        "page": change_inbox.read(request.post, request.GET),
+        "desk_counts": change_inbox.counts(request.post),
+        "what": "change",
+        "today": timezone.localdate(),
+    }
+    return render(request, "workflows/inbox_changes.html", context)
 
 
 @login_required

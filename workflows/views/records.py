@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
+from campaigns import meeting
 from campaigns.models import Finding, Record, Submission
 from teachers import access, attachments
 from teachers.refusals import Refusal
@@ -32,7 +33,7 @@ def record(request: HttpRequest, pk: int, record_pk: int) -> HttpResponse:
         at=timezone.now(),
         address=request.META.get("REMOTE_ADDR") or None,
     )
-    return render(request, "workflows/record.html", _sheet(subject, row))
+    return render(request, "workflows/record.html", _sheet(request, subject, row))
 
 
 @login_required
@@ -44,7 +45,7 @@ def reveal(request: HttpRequest, pk: int, record_pk: int) -> HttpResponse:
     row = get_object_or_404(
         Record.objects.select_related("teacher"), submission=subject, pk=record_pk
     )
-    context = _sheet(subject, row)
+    context = _sheet(request, subject, row)
     try:
         context["identity"] = access.reveal(
             row.identity_sealed,
@@ -60,7 +61,7 @@ def reveal(request: HttpRequest, pk: int, record_pk: int) -> HttpResponse:
     return render(request, "workflows/record.html", context)
 
 
-def _sheet(subject: Submission, row: Record) -> dict:
+def _sheet(request: HttpRequest, subject: Submission, row: Record) -> dict:
     findings = list(Finding.objects.filter(record=row).order_by("severity", "id"))
     shelves = record_sheet.lay_out(subject, row, findings)
     return {
@@ -70,6 +71,9 @@ def _sheet(subject: Submission, row: Record) -> dict:
         "photo": attachments.picture_address(attachments.photo_of(row.data)),
         "filled": [shelf for shelf in shelves if shelf.rows or shelf.findings],
         "empty": [shelf for shelf in shelves if not shelf.rows and not shelf.findings],
+        "changes_on_the_way": meeting.changes_of(
+            Record.objects.filter(pk=row.pk), post=request.post
+        ),
         "loose": [f for f in findings if not f.set_key],
         **_neighbours(subject, row),
     }

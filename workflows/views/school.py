@@ -9,7 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from campaigns.models import Submission
+from campaigns import meeting
+from campaigns.models import Record, Submission
 from teachers.policies import reports_for_own_school
 from teachers.refusals import Refusal
 from workflows import actions, queries, school_desk
@@ -44,6 +45,9 @@ def desk(request: HttpRequest) -> HttpResponse:
         "submission": chosen,
         "page": page,
         "mine": mine,
+        "changes_on_the_way": meeting.changes_of(
+            Record.objects.filter(submission=chosen), post=request.post
+        ),
         "days_left": subject.days_left(today),
         "days_late": -(subject.days_left(today) or 0),
     }

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
+from campaigns import meeting
 from campaigns.enums import Severity
 from campaigns.models import Finding, Record, Submission, WorkbookImport
 from teachers.models import Organisation
@@ -48,6 +49,9 @@ def submission(request: HttpRequest, pk: int) -> HttpResponse:
         "forward": forward(request.post) if task else None,
         "may_return": bool(task) and Verdict.RETURN in verdicts_of(step(task.step)),
         "today": timezone.localdate(),
+        "changes_on_the_way": meeting.changes_of(
+            Record.objects.filter(submission=subject), post=request.post
+        ),
         "tab": tab,
         **SHELVES[tab](request, subject),
     }
