@@ -44,14 +44,11 @@ def write(page: Page, name: str, value: object) -> None:
 def fill_in_person(page: Page, document: dict) -> None:
     """Type a whole document into the form of a new teacher."""
     write(page, "basic-id_no", staff.card(108))
-    shown = {
-        item
-        for item in page.locator("#record-form [name]").evaluate_all(
-            "nodes => nodes.filter(node => !node.disabled).map(node => node.name)"
-        )
-    }
+    names = page.locator("#record-form [name]").evaluate_all(
+        "nodes => nodes.filter(node => !node.disabled).map(node => node.name)"
+    )
     for key, value in {**document["basic"], "name": NAME}.items():
-        if f"basic-{key}" in shown:
+        if f"basic-{key}" in names:
             write(page, f"basic-{key}", value)
     for key, value in document["contact"].items():
         write(page, f"contact-{key}", value)

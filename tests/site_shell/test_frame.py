@@ -205,15 +205,18 @@ def test_the_frame_costs_a_fixed_number_of_queries(client, cast, django_assert_n
         client.get("/nowhere/")
 
 
+OVERSEES = ["workflows:changes", "campaigns:list", "reports:list", "teachers:search"]
+
+
 @pytest.mark.parametrize(
     ("who", "lines"),
     [
-        ("school_clerk", ["workflows:school"]),
-        ("school_head", ["workflows:school"]),
-        ("county_reviewer", ["workflows:inbox", "campaigns:list", "reports:list"]),
-        ("manager", ["campaigns:list", "reports:list", "teachers:index_versions"]),
-        ("county_supervisor", ["campaigns:list", "reports:list"]),
-        ("teacher", ["teachers:my_file"]),
+        ("school_clerk", ["workflows:school", "workflows:changes", "teachers:search"]),
+        ("school_head", ["workflows:school", "workflows:changes", "teachers:search"]),
+        ("county_reviewer", ["workflows:inbox", *OVERSEES]),
+        ("manager", [*OVERSEES, "teachers:index_versions"]),
+        ("county_supervisor", OVERSEES),
+        ("teacher", ["teachers:my_file", "workflows:changes"]),
         ("administrator", ["teachers:index_versions"]),
     ],
 )
