@@ -7,8 +7,7 @@ bulk statements, explanations carried over, counters summed in one statement.
 import json
 from collections.abc import Iterable
 from datetime import date, datetime
-from itertools import groupby, islice
-from operator import itemgetter
+from itertools import islice
 from typing import Any
 
 from django.db import connection
@@ -17,6 +16,7 @@ from django.utils.timezone import localdate
 from campaigns import asked, rules
 from campaigns.enums import Severity
 from campaigns.models import Finding, Record, Submission
+from campaigns.problems import detect, facts
 from teachers import identity
 from teachers import rules as document_rules
 from teachers.enums import FileStatus
@@ -25,10 +25,8 @@ from teachers.rules import Issue
 from teachers.schema import Form
 
 CHUNK = 1000
-#: So many persons are looked for in other schools by one statement.
+#: So many persons are compared with the others by one statement.
 PERSONS = 5000
-#: Findings about other schools are kept apart from those of the document itself.
-BETWEEN_SCHOOLS = "in_two_schools"
 
 Place = tuple[int | None, str, str, int | None, str, str]
 
@@ -44,8 +42,9 @@ def check(
 
     With `record_ids` only those records are checked again (an empty list: none of them);
     `gone` are identity hashes that have just left the submission. Explanations survive when rule,
-    place and values are the same. Records of the same persons in other schools of the campaign
-    get or lose their finding too, with the counters of those schools.
+    place and values are the same. Problem data about the same persons is raised, or gone, with its
+    notices in all schools concerned; when everything is checked at once (files taken over from the
+    register, with numbers that are known) only for numbers claimed twice.
     """
     ids = sorted(set(submission_ids))
     chosen = None if record_ids is None else list(record_ids)
@@ -55,8 +54,11 @@ def check(
     ):
         _check_records(submission, today, chosen)
     _check_numbers(ids)
-    others = _check_double_entry(ids, chosen, list(gone))
-    count([*ids, *others])
+    count(ids)
+    families = (facts.IDENTITY,) if chosen is None else facts.FAMILIES
+    hashes = _persons_at_stake(ids, chosen, list(gone))
+    for start in range(0, len(hashes), PERSONS):
+        detect.look_at(hashes[start : start + PERSONS], found_on="save", families=families, at=at)
     Submission.objects.filter(pk__in=ids).update(checked_at=at)
 
 
@@ -110,7 +112,7 @@ def _check_records(submission: Submission, today: date, record_ids: list[int] | 
             )
         ]
         old = Finding.objects.filter(record__in=[record.pk for record in chunk])
-        _replace(old.exclude(rule=BETWEEN_SCHOOLS), new)
+        _replace(old.exclude(rule__in=rules.NOTICES), new)
 
 
 def _finding(submission_id: int, record_id: int | None, issue: Issue) -> Finding:
@@ -185,74 +187,14 @@ def _check_numbers(submission_ids: list[int]) -> None:
     _replace(old, new)
 
 
-def _check_double_entry(
-    submission_ids: list[int], record_ids: list[int] | None, gone: list[str]
-) -> list[int]:
-    """Refresh the finding "the same person in two schools"; returns the other schools touched."""
-    touched: set[int] = set()
-    for campaign_id, hashes in _persons_at_stake(submission_ids, record_ids, gone).items():
-        for start in range(0, len(hashes), PERSONS):
-            touched |= _refresh_double_entry(campaign_id, hashes[start : start + PERSONS])
-    return sorted(touched - set(submission_ids))
-
-
 def _persons_at_stake(
     submission_ids: list[int], record_ids: list[int] | None, gone: list[str]
-) -> dict[int, list[str]]:
-    """Campaign → sorted identity hashes of the records checked and of those that just left."""
-    campaigns = dict(
-        Submission.objects.filter(pk__in=submission_ids).values_list("pk", "campaign_id")
-    )
-    at_stake = {campaign_id: set(gone) for campaign_id in campaigns.values()}
+) -> list[str]:
+    """Sorted identity hashes of the records checked and of those that just left."""
     records = Record.objects.filter(submission__in=submission_ids)
     if record_ids is not None:
         records = records.filter(pk__in=record_ids)
-    for submission_id, identity_hash in records.values_list("submission_id", "identity_hash"):
-        at_stake[campaigns[submission_id]].add(identity_hash)
-    return {campaign_id: sorted(hashes) for campaign_id, hashes in at_stake.items()}
-
-
-# Plan: the index record_identity, one probe a hash, whatever the statistics say (the fence keeps
-# the planner from walking all records of the campaign); then primary keys.
-_ENTERED = """
-    WITH found AS MATERIALIZED (
-        SELECT id, submission_id, identity_hash FROM campaigns_record
-        WHERE identity_hash = ANY(%s)
-    )
-    SELECT found.id, found.submission_id, found.identity_hash, unit.name
-    FROM found
-    JOIN campaigns_submission AS submission ON submission.id = found.submission_id
-    JOIN teachers_organisation AS unit ON unit.id = submission.organisation_id
-    WHERE submission.campaign_id = %s AND submission.state <> 'cancelled'
-    ORDER BY found.identity_hash, unit.name, found.id
-"""
-
-
-def _refresh_double_entry(campaign_id: int, hashes: list[str]) -> set[int]:
-    """Write what changed for these persons; returns the submissions whose findings changed."""
-    with connection.cursor() as cursor:
-        cursor.execute(_ENTERED, [hashes, campaign_id])
-        entered = cursor.fetchall()
-    wanted: dict[int, Finding] = {}
-    for _hash, group in groupby(entered, key=itemgetter(2)):
-        rows = list(group)
-        for record_id, submission_id, _same, _school in rows if len(rows) > 1 else ():
-            others = [school for _id, other, _h, school in rows if other != submission_id]
-            issue = rules.in_two_schools("、".join(others))
-            wanted[record_id] = _finding(submission_id, record_id, issue)
-    present = Finding.objects.filter(
-        rule=BETWEEN_SCHOOLS, record__in=[record_id for record_id, *_rest in entered]
-    )
-    stale = []
-    for finding in present:
-        new = wanted.get(finding.record_id)
-        if new is not None and new.params == finding.params:
-            del wanted[finding.record_id]
-        else:
-            stale.append(finding)
-    Finding.objects.filter(pk__in=[finding.pk for finding in stale]).delete()
-    Finding.objects.bulk_create(wanted.values(), batch_size=2000)
-    return {finding.submission_id for finding in [*stale, *wanted.values()]}
+    return sorted({*gone, *records.values_list("identity_hash", flat=True)})
 
 
 def count(submission_ids: Iterable[int]) -> None:

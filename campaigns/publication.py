@@ -5,88 +5,135 @@ from datetime import datetime
 
 from django.db import connection
 
+from campaigns.problems.blocking import IS_BLOCKED
 from teachers import publishing
 from teachers.changes.people import hold_identities
 from teachers.models import User
+
+# Plan: records by their submission, then primary keys; the register by the unique identity hash.
+_INTAKE = f"""
+    INSERT INTO teachers_intake (identity_type, identity_hash, identity_sealed,
+        identity_mask, organisation_id, index_version_id, data, source, entered_by_id,
+        newer)
+    SELECT DISTINCT ON (coalesce(person.identity_hash, record.identity_hash))
+           coalesce(person.identity_type, record.identity_type),
+           coalesce(person.identity_hash, record.identity_hash),
+           coalesce(person.identity_sealed, record.identity_sealed),
+           coalesce(person.identity_mask, record.identity_mask),
+           CASE WHEN newer.fields && %(settled)s::text[] THEN person.organisation_id
+                ELSE submission.organisation_id END,
+           campaign.index_version_id,
+           coalesce(file.data - ARRAY(
+               SELECT jsonb_array_elements_text(campaign.asked -> unit.school_kind)
+           ), '{{}}'::jsonb) || record.data,
+           'campaign/' || campaign.code || '/' || unit.code,
+           record.entered_by_id,
+           coalesce(newer.fields, '{{}}')
+    FROM campaigns_record AS record
+    JOIN campaigns_submission AS submission ON submission.id = record.submission_id
+    JOIN campaigns_campaign AS campaign ON campaign.id = submission.campaign_id
+    JOIN teachers_organisation AS unit ON unit.id = submission.organisation_id
+    LEFT JOIN teachers_teacher AS known ON known.identity_hash = record.identity_hash
+    LEFT JOIN teachers_formeridentity AS former
+        ON former.identity_hash = record.identity_hash AND known.id IS NULL
+    LEFT JOIN teachers_teacher AS found ON found.id = coalesce(known.id, former.teacher_id)
+    LEFT JOIN teachers_teacher AS person
+        ON person.id = coalesce(found.merged_into_id, found.id)
+    LEFT JOIN teachers_dossier AS dossier ON dossier.teacher_id = person.id
+    LEFT JOIN teachers_dossierrevision AS file ON file.id = dossier.revision_id
+    LEFT JOIN LATERAL (
+        SELECT array_agg(DISTINCT field) AS fields
+        FROM teachers_changerequest AS change
+        JOIN teachers_dossierrevision AS revision ON revision.id = change.revision_id
+        CROSS JOIN unnest(change.fields::text[] || CASE
+            WHEN change.kind IN ('hire', 'transfer_in')
+            THEN ARRAY(SELECT jsonb_object_keys(change.values))
+            ELSE '{{}}'::text[] END) AS field
+        WHERE change.teacher_id = person.id AND change.state = 'in_force'
+          AND greatest(revision.accepted_at, change.ended_at) > record.entered_at
+    ) AS newer ON true
+    WHERE record.submission_id = ANY(%(submissions)s)
+      AND (%(everybody)s OR record.id = ANY(%(records)s))
+      AND NOT {IS_BLOCKED}
+    ORDER BY coalesce(person.identity_hash, record.identity_hash),
+             record.entered_at DESC, record.id DESC
+"""  # noqa: S608 - constants only
+_LINK = """
+    UPDATE campaigns_record AS record SET teacher_id = person.id
+    FROM campaigns_record AS entered
+    LEFT JOIN teachers_teacher AS known ON known.identity_hash = entered.identity_hash
+    LEFT JOIN teachers_formeridentity AS former
+        ON former.identity_hash = entered.identity_hash AND known.id IS NULL
+    JOIN teachers_teacher AS found ON found.id = coalesce(known.id, former.teacher_id)
+    JOIN teachers_teacher AS person
+        ON person.id = coalesce(found.merged_into_id, found.id)
+    WHERE record.submission_id = ANY(%(submissions)s)
+      AND (%(everybody)s OR record.id = ANY(%(records)s)) AND entered.id = record.id
+      AND record.teacher_id IS DISTINCT FROM person.id
+"""
+# Plan: primary keys of the few records, then the revisions of their teachers.
+_RELEASED = f"""
+    SELECT record.id, record.submission_id
+    FROM campaigns_record AS record
+    JOIN campaigns_submission AS submission ON submission.id = record.submission_id
+    JOIN campaigns_campaign AS campaign ON campaign.id = submission.campaign_id
+    JOIN teachers_organisation AS unit ON unit.id = submission.organisation_id
+    WHERE record.id = ANY(%(records)s) AND submission.state = 'approved' AND NOT {IS_BLOCKED}
+      AND NOT EXISTS (
+          SELECT FROM teachers_teacher AS person
+          JOIN teachers_dossierrevision AS file ON file.teacher_id = person.id
+          WHERE person.identity_hash = record.identity_hash
+            AND file.source = 'campaign/' || campaign.code || '/' || unit.code
+      )
+"""  # noqa: S608 - constants only
 
 
 def publish(submissions: Iterable[int], *, by: User, at: datetime) -> publishing.Published:
     """Write the records of these submissions into the register, inside the caller's transaction.
 
-    The same person in two of them would be refused by `check` before; should it happen all the
-    same, the record entered last wins and the other stays with its submission as evidence.
-    Sub-sets the campaign did not ask for stay in the file as they were. So do the fields that a
-    change request has put in force after the record was entered: who entered it could not know of
-    them. A record entered later is newer than the change and wins. A person is found by a former
-    document number and through a merged file, too.
+    Records that problem data keeps out stay with their submission; `publish_released` writes them
+    when the case is settled. Should a person stand in two of the submissions all the same, the
+    record entered last wins. Sub-sets the campaign did not ask for stay in the file as they were.
+    So do the fields that a change request has put in force after the record was entered: who
+    entered it could not know of them. A record entered later is newer than the change and wins. A
+    person is found by a former document number and through a merged file, too.
     Side effects: teachers, numbers, revisions; `Record.teacher` is filled.
     """
-    ids = list(submissions)
+    return _publish(list(submissions), None, by=by, at=at)
+
+
+def publish_released(records: Iterable[int], *, by: User | None, at: datetime) -> int:
+    """Write those of these records that are free now and whose submission was approved before.
+
+    by: who settled the case; None when its facts were corrected and nobody had to. What was
+    published already is not written again. Returns how many files got a revision.
+    """
+    asked = sorted(set(records))
+    if not asked:
+        return 0
+    with connection.cursor() as cursor:
+        cursor.execute(_RELEASED, {"records": asked})
+        released = cursor.fetchall()
+    if not released:
+        return 0
+    ids = [record_id for record_id, _submission in released]
+    submissions = sorted({submission for _record, submission in released})
+    return _publish(submissions, ids, by=by, at=at).files
+
+
+def _publish(
+    submissions: list[int], records: list[int] | None, *, by: User | None, at: datetime
+) -> publishing.Published:
+    chosen = {
+        "submissions": submissions,
+        "records": records or [],
+        "everybody": records is None,
+        "settled": publishing.SETTLED,
+    }
     hold_identities(shared=True)
     publishing.open_intake()
     with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            INSERT INTO teachers_intake (identity_type, identity_hash, identity_sealed,
-                identity_mask, organisation_id, index_version_id, data, source, entered_by_id,
-                newer)
-            SELECT DISTINCT ON (coalesce(person.identity_hash, record.identity_hash))
-                   coalesce(person.identity_type, record.identity_type),
-                   coalesce(person.identity_hash, record.identity_hash),
-                   coalesce(person.identity_sealed, record.identity_sealed),
-                   coalesce(person.identity_mask, record.identity_mask),
-                   CASE WHEN newer.fields && %s::text[] THEN person.organisation_id
-                        ELSE submission.organisation_id END,
-                   campaign.index_version_id,
-                   coalesce(file.data - ARRAY(
-                       SELECT jsonb_array_elements_text(campaign.asked -> unit.school_kind)
-                   ), '{}'::jsonb) || record.data,
-                   'campaign/' || campaign.code || '/' || unit.code,
-                   record.entered_by_id,
-                   coalesce(newer.fields, '{}')
-            FROM campaigns_record AS record
-            JOIN campaigns_submission AS submission ON submission.id = record.submission_id
-            JOIN campaigns_campaign AS campaign ON campaign.id = submission.campaign_id
-            JOIN teachers_organisation AS unit ON unit.id = submission.organisation_id
-            LEFT JOIN teachers_teacher AS known ON known.identity_hash = record.identity_hash
-            LEFT JOIN teachers_formeridentity AS former
-                ON former.identity_hash = record.identity_hash AND known.id IS NULL
-            LEFT JOIN teachers_teacher AS found ON found.id = coalesce(known.id, former.teacher_id)
-            LEFT JOIN teachers_teacher AS person
-                ON person.id = coalesce(found.merged_into_id, found.id)
-            LEFT JOIN teachers_dossier AS dossier ON dossier.teacher_id = person.id
-            LEFT JOIN teachers_dossierrevision AS file ON file.id = dossier.revision_id
-            LEFT JOIN LATERAL (
-                SELECT array_agg(DISTINCT field) AS fields
-                FROM teachers_changerequest AS change
-                JOIN teachers_dossierrevision AS revision ON revision.id = change.revision_id
-                CROSS JOIN unnest(change.fields::text[] || CASE
-                    WHEN change.kind IN ('hire', 'transfer_in')
-                    THEN ARRAY(SELECT jsonb_object_keys(change.values))
-                    ELSE '{}'::text[] END) AS field
-                WHERE change.teacher_id = person.id AND change.state = 'in_force'
-                  AND greatest(revision.accepted_at, change.ended_at) > record.entered_at
-            ) AS newer ON true
-            WHERE submission.id = ANY(%s)
-            ORDER BY coalesce(person.identity_hash, record.identity_hash),
-                     record.entered_at DESC, record.id DESC
-            """,
-            [publishing.SETTLED, ids],
-        )
+        cursor.execute(_INTAKE, chosen)
         published = publishing.publish_intake(by=by, at=at)
-        cursor.execute(
-            """
-            UPDATE campaigns_record AS record SET teacher_id = person.id
-            FROM campaigns_record AS entered
-            LEFT JOIN teachers_teacher AS known ON known.identity_hash = entered.identity_hash
-            LEFT JOIN teachers_formeridentity AS former
-                ON former.identity_hash = entered.identity_hash AND known.id IS NULL
-            JOIN teachers_teacher AS found ON found.id = coalesce(known.id, former.teacher_id)
-            JOIN teachers_teacher AS person
-                ON person.id = coalesce(found.merged_into_id, found.id)
-            WHERE record.submission_id = ANY(%s) AND entered.id = record.id
-              AND record.teacher_id IS DISTINCT FROM person.id
-            """,
-            [ids],
-        )
+        cursor.execute(_LINK, chosen)
     return published

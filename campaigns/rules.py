@@ -19,10 +19,58 @@ RULES = {
     for rule in [
         Rule(
             "in_two_schools",
-            Severity.ERROR,
+            Severity.NOTICE,
             _(
-                "The same identity number is also reported by %(school)s. Settle with that"
-                " school who employs this person; the other removes the record."
+                "The same person is also claimed by %(school)s. Answer the question under problem"
+                " data: until it is settled this record stays out of publication; the others go on."
+            ),
+        ),
+        Rule(
+            "active_and_left",
+            Severity.NOTICE,
+            _(
+                "This person has retired or left at %(school)s. Answer the question under problem"
+                " data: until it is settled this record stays out of publication; the others go on."
+            ),
+        ),
+        Rule(
+            "suspected_twin",
+            Severity.NOTICE,
+            _(
+                "%(school)s has a person of the same name, birth date and sex with another number."
+                " Answer the question under problem data."
+            ),
+        ),
+        Rule(
+            "near_identity",
+            Severity.NOTICE,
+            _(
+                "%(school)s has a person of the same name whose number differs in one place only."
+                " Check the number and answer the question under problem data."
+            ),
+        ),
+        Rule(
+            "identity_against_card",
+            Severity.NOTICE,
+            _(
+                "The file on the register contradicts the identity number in birth date or sex."
+                " Answer the question under problem data."
+            ),
+        ),
+        Rule(
+            "to_be_corrected",
+            Severity.NOTICE,
+            _(
+                "Settled by %(desk)s: this record is wrong and stays out of publication until it"
+                " is corrected or removed."
+            ),
+        ),
+        Rule(
+            "belongs_elsewhere",
+            Severity.NOTICE,
+            _(
+                "Settled by %(desk)s: this person belongs to %(school)s. This record is struck"
+                " out of publication."
             ),
         ),
         Rule(
@@ -66,6 +114,10 @@ RULES = {
 }
 
 
+#: What schools read about problem data; written by campaigns/problems/notices.py.
+NOTICES = frozenset(code for code, rule in RULES.items() if rule.severity == Severity.NOTICE)
+
+
 def text(rule: str, params: dict) -> str:
     """The words of a finding in the current language."""
     own = RULES.get(rule)
@@ -103,11 +155,6 @@ def who_counts(campaign: Campaign, form: schema.Form, document: dict) -> list[Is
         shown = _shown(form, "post_category", category)
         found.append(_issue("post_category_not_asked", "post_category", category=shown))
     return found
-
-
-def in_two_schools(schools: str) -> Issue:
-    """The finding in one school that names the other schools of the campaign."""
-    return Issue("in_two_schools", Severity.ERROR, "basic", None, "id_no", {"school": schools})
 
 
 def _shown(form: schema.Form, key: str, code: str) -> str:

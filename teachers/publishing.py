@@ -58,7 +58,7 @@ def open_intake() -> None:
         cursor.execute("DELETE FROM teachers_intake")
 
 
-def publish_intake(*, by: User, at: datetime) -> Published:
+def publish_intake(*, by: User | None, at: datetime) -> Published:
     """Write every row of the intake to the register. Call inside the caller's transaction.
 
     A person unknown by identity is added; each person gets a new revision of the file, and a number
@@ -215,7 +215,7 @@ def _employ(cursor, at: datetime) -> None:
     )
 
 
-def _add_revisions(cursor, by: User, at: datetime) -> int:
+def _add_revisions(cursor, by: User | None, at: datetime) -> int:
     cursor.execute(
         """
         WITH revision AS (
@@ -235,6 +235,6 @@ def _add_revisions(cursor, by: User, at: datetime) -> int:
         ON CONFLICT (teacher_id) DO UPDATE
             SET revision_id = excluded.revision_id, revisions = excluded.revisions
         """,
-        [by.pk, at, timezone.localdate(at)],
+        [by.pk if by else None, at, timezone.localdate(at)],
     )
     return cursor.rowcount

@@ -118,7 +118,7 @@ def person(submission: Submission, clerk: Post, number: int, at: datetime) -> Re
     """A sound, unsaved record; `number` makes the fictional identity unique in the submission."""
     born = date(1970 + submission.organisation_id % 25, 1 + number // 28 % 12, 1 + number % 28)
     card = _card(born, submission.organisation_id)
-    name = f"马{'一二三四五六七八九十'[number % 10]}兰"
+    name = _name(submission.organisation_id, number)
     data = {
         "basic": {"name": name, "sex": "1", "birth_date": born.isoformat(), "ethnic": "03"},
         "contact": {"mobile": "19900000000"},
@@ -134,6 +134,13 @@ def person(submission: Submission, clerk: Post, number: int, at: datetime) -> Re
         entered_by=clerk.user,
         entered_at=at,
     )
+
+
+def _name(organisation: int, number: int) -> str:
+    """A name of its own in every school, so that nobody is taken for a twin: 马一兰七二."""
+    signs = "一二三四五六七八九十"
+    rest = "".join(signs[int(digit)] for digit in f"{organisation}{number // 10 or ''}")
+    return f"马{signs[number % 10]}兰{rest}"
 
 
 def _card(born: date, organisation: int) -> str:

@@ -1,16 +1,15 @@
 """What can be done to cases: open, decide, recall, settle, cancel."""
 
 from .asking import ask
-from .deciding import ReasonMissing, UnknownReason, decide
+from .deciding import ReasonMissing, UnknownReason, decide, end_vanished
 from .documents import (
     CannotSettle,
     NotAtThisDesk,
-    end_vanished,
     open_change,
-    open_problems,
     settle,
 )
 from .opening import Launched, NotForManager, launch
+from .problem_cases import open_problems
 from .recalling import CannotRecall, recall, withdraw
 from .stages import begin_collection, begin_review, cancel, close
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from campaigns import problems
 from campaigns.enums import ProblemState, SubmissionState
 from campaigns.publication import publish
 from teachers.changes import applying
@@ -13,9 +14,11 @@ from teachers.enums import ChangeState
 from teachers.models import Code, Post, User
 from teachers.refusals import Refusal
 from workflows import routes, statements
+from workflows.actions.problem_cases import open_problems
 from workflows.due_dates import DueDates, due_dates
 from workflows.enums import DocumentKind, OutcomeKind, Verdict
 from workflows.flows import step
+from workflows.models import Task
 from workflows.receipts import Outcome, Receipt
 from workflows.screening import Candidate, candidates, objection
 from workflows.statements import Move
@@ -88,6 +91,8 @@ def decide(
         if kind == OutcomeKind.DONE
     ]
     move_cases(accepted, verdict=verdict, by=by, post=post, at=at, reasons=reasons, words=words)
+    if verdict == Verdict.SUBMIT:
+        _look_for_problem_data([candidate for candidate, _to in accepted], by=by, post=post, at=at)
     return Receipt(verdict, _outcomes(screened, found))
 
 
@@ -118,6 +123,36 @@ def move_cases(
         statements.move_changes(changes, verdict=verdict, by_id=by.pk, at=at)
     statements.open_tasks(moves, at=at)
     _take_effect(submissions, changes, by=by, at=at)
+
+
+def _look_for_problem_data(
+    submitted: list[Candidate], *, by: User, post: Post, at: datetime
+) -> None:
+    """Compare whom the school reports with all others; cases without facts end in its name."""
+    ids = [c.document_id for c in submitted if c.kind == DocumentKind.SUBMISSION]
+    if not ids:
+        return
+    problems.on_submit(ids, at=at)
+    open_problems(at=at)
+    gone = Task.objects.open().filter(process__problem__state=ProblemState.VANISHED)
+    mine = gone.filter(process__problem__parties__organisation=post.organisation_id)
+    end_vanished(set(mine.values_list("process__problem", flat=True)), by=by, post=post, at=at)
+
+
+@transaction.atomic
+def end_vanished(problems_gone: Iterable[int], *, by: User, post: Post, at: datetime) -> None:
+    """End the cases of problems that are gone (state VANISHED); `by` is whose correction did it."""
+    live = Task.objects.open().filter(process__problem__in=list(problems_gone))
+    found = candidates(live.values_list("pk", flat=True), by, at)
+    move_cases(
+        [(candidate, None) for candidate in found.values()],
+        verdict=Verdict.CANCEL,
+        by=by,
+        post=post,
+        at=at,
+        reasons=[],
+        words="",
+    )
 
 
 def _take_effect(submissions: list[Move], changes: list[Move], *, by: User, at: datetime) -> None:

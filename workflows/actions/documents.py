@@ -1,4 +1,4 @@
-"""Opening the cases of change requests and of problem data, and settling the latter."""
+"""Opening the cases of change requests, and settling problem data."""
 
 from datetime import datetime
 
@@ -13,9 +13,8 @@ from teachers.models import ChangePolicy, ChangeRequest, Post, User
 from teachers.refusals import NotAllowed, Refusal
 from workflows import routes, statements
 from workflows.actions.deciding import move_cases
-from workflows.due_dates import DEFAULT_DAYS
 from workflows.enums import DocumentKind, OutcomeKind, Verdict
-from workflows.flows import ChangeFlow, ProblemFlow, Standing, step, steps
+from workflows.flows import ChangeFlow, Standing, steps
 from workflows.models import Task
 from workflows.screening import candidates, objection
 
@@ -66,21 +65,6 @@ def standing_of(change: ChangeRequest, policy: ChangePolicy) -> Standing:
 
 
 @transaction.atomic
-def open_problems(*, at: datetime) -> int:
-    """Open a case for every open problem that has none; return how many. Safe to run at once."""
-    waiting = Problem.objects.open().filter(case=None).order_by("pk")
-    rows = []
-    for problem in waiting:
-        route = routes.frozen(ProblemFlow, routes.trace(ProblemFlow, Standing()))
-        due = working_days.after(problem.answer_by, DEFAULT_DAYS)
-        desk = problem.organisation_id
-        rows.append((problem.pk, desk, route.pk, desk, due))
-    return statements.open_documents(
-        kind=DocumentKind.PROBLEM.value, rows=rows, first=step("settle"), at=at
-    )
-
-
-@transaction.atomic
 def settle(
     problem: Problem,
     *,
@@ -117,19 +101,3 @@ def settle(
         words=" ".join(words.split()),
     )
     problems.settle(problem, outcome=outcome, keeps=keeps, words=words, by=by, at=at)
-
-
-@transaction.atomic
-def end_vanished(problems_gone: list[int], *, by: User, post: Post, at: datetime) -> None:
-    """End the cases of problems that are gone (state VANISHED); `by` is whose correction did it."""
-    live = Task.objects.open().filter(process__problem__in=problems_gone)
-    found = candidates(live.values_list("pk", flat=True), by, at)
-    move_cases(
-        [(candidate, None) for candidate in found.values()],
-        verdict=Verdict.CANCEL,
-        by=by,
-        post=post,
-        at=at,
-        reasons=[],
-        words="",
-    )

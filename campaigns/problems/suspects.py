@@ -1,0 +1,188 @@
+"""Set-based searches for persons to look at, over everybody or around a few. No facts yet.
+
+"Everybody" are the files of the register that are not merged, and the records of running campaigns.
+Each search over everybody is one statement; its plan is in the comment, its figures in the README.
+"""
+
+from collections.abc import Iterable
+
+from django.db import connection
+
+from campaigns.problems.states import RUNNING
+
+_EVERYBODY = """
+    SELECT identity_hash, name, birth_date::text AS born, sex
+    FROM teachers_teacher WHERE status <> 'merged'
+    UNION
+    SELECT record.identity_hash, record.name, record.data #>> '{basic,birth_date}',
+           record.data #>> '{basic,sex}'
+    FROM campaigns_record AS record
+    JOIN campaigns_submission AS submission ON submission.id = record.submission_id
+    JOIN campaigns_campaign AS campaign ON campaign.id = submission.campaign_id
+    WHERE campaign.state = ANY(%(running)s) AND submission.state <> 'cancelled'
+"""
+
+# Plan: one pass over records of running campaigns, hash joins with the register and its former
+# numbers, one hash aggregate by person.
+_CLAIMED_TWICE = """
+    WITH claim AS (
+        SELECT coalesce(holder.identity_hash, heir.identity_hash, record.identity_hash) AS person,
+               submission.organisation_id AS school,
+               coalesce(holder.organisation_id, heir.organisation_id, own.organisation_id) AS home
+        FROM campaigns_record AS record
+        JOIN campaigns_submission AS submission ON submission.id = record.submission_id
+        JOIN campaigns_campaign AS campaign ON campaign.id = submission.campaign_id
+        LEFT JOIN teachers_teacher AS own ON own.identity_hash = record.identity_hash
+        LEFT JOIN teachers_teacher AS heir ON heir.id = own.merged_into_id
+        LEFT JOIN teachers_formeridentity AS former
+               ON former.identity_hash = record.identity_hash
+        LEFT JOIN teachers_teacher AS holder ON holder.id = former.teacher_id
+        WHERE campaign.state = ANY(%(running)s) AND submission.state <> 'cancelled'
+    )
+    SELECT person FROM claim GROUP BY person
+    HAVING min(school) <> max(school) OR bool_or(home <> school)
+    ORDER BY person
+"""
+
+# Plan: hash aggregate over everybody by name, birth date and sex.
+_TWINS = f"""
+    SELECT array_agg(identity_hash ORDER BY identity_hash) FROM ({_EVERYBODY}) AS person
+    WHERE born IS NOT NULL AND sex IS NOT NULL
+    GROUP BY name, born, sex HAVING count(DISTINCT identity_hash) > 1
+"""  # noqa: S608 - constants only
+
+# Plan: the index teachers_by_name_and_birth, or records_by_name, once a person asked.
+_TWINS_OF = """
+    WITH asked AS MATERIALIZED (
+        SELECT record.identity_hash, record.name, record.data #>> '{basic,birth_date}' AS born,
+               record.data #>> '{basic,sex}' AS sex
+        FROM campaigns_record AS record WHERE identity_hash = ANY(%(hashes)s)
+        UNION
+        SELECT identity_hash, name, birth_date::text, sex
+        FROM teachers_teacher WHERE identity_hash = ANY(%(hashes)s)
+    )
+    SELECT asked.identity_hash, person.identity_hash
+    FROM asked JOIN teachers_teacher AS person
+      ON person.name = asked.name AND person.birth_date::text = asked.born
+     AND person.sex = asked.sex AND person.identity_hash <> asked.identity_hash
+    WHERE person.status <> 'merged'
+    UNION
+    SELECT asked.identity_hash, record.identity_hash
+    FROM asked JOIN campaigns_record AS record
+      ON record.name = asked.name AND record.identity_hash <> asked.identity_hash
+     AND record.data #>> '{basic,birth_date}' = asked.born
+     AND record.data #>> '{basic,sex}' = asked.sex
+"""
+
+# Plan: hash join of everybody with the traces, every trace spread out to its eighteen keys, one
+# hash aggregate by key and name. The name is folded into the key so that the groups stay narrow.
+_NEAR = f"""
+    WITH person AS (
+        SELECT DISTINCT identity_hash, name FROM ({_EVERYBODY}) AS anybody
+    ), numbered AS MATERIALIZED (
+        SELECT row_number() OVER () AS n, person.identity_hash, trace.neighbours,
+               hashtextextended(person.name, 0) AS folded
+        FROM person JOIN campaigns_identitytrace AS trace USING (identity_hash)
+    ), met AS (
+        SELECT array_agg(n) AS members
+        FROM numbered, unnest(neighbours) AS key
+        GROUP BY key # folded HAVING count(*) > 1
+    )
+    SELECT DISTINCT one.identity_hash, other.identity_hash
+    FROM met, unnest(members) AS a(n), unnest(members) AS b(n), numbered AS one, numbered AS other
+    WHERE a.n < b.n AND one.n = a.n AND other.n = b.n
+      AND one.identity_hash <> other.identity_hash
+"""  # noqa: S608 - constants only
+
+# Plan: as _TWINS_OF by the name.
+_NAMESAKES = """
+    WITH asked AS MATERIALIZED (
+        SELECT name FROM campaigns_record WHERE identity_hash = ANY(%(hashes)s)
+        UNION
+        SELECT name FROM teachers_teacher WHERE identity_hash = ANY(%(hashes)s)
+    )
+    SELECT identity_hash FROM teachers_teacher JOIN asked USING (name) WHERE status <> 'merged'
+    UNION
+    SELECT identity_hash FROM campaigns_record JOIN asked USING (name)
+"""
+
+# Plan: as _TWINS_OF by the name; the arrays of namesakes are compared one by one.
+_NEAR_TO = """
+    WITH asked AS MATERIALIZED (
+        SELECT trace.identity_hash, trace.neighbours, person.name
+        FROM (
+            SELECT identity_hash, name FROM campaigns_record WHERE identity_hash = ANY(%(hashes)s)
+            UNION
+            SELECT identity_hash, name FROM teachers_teacher WHERE identity_hash = ANY(%(hashes)s)
+        ) AS person JOIN campaigns_identitytrace AS trace USING (identity_hash)
+    ), namesake AS (
+        SELECT asked.identity_hash AS one, asked.neighbours, person.identity_hash AS other
+        FROM asked JOIN teachers_teacher AS person ON person.name = asked.name
+        WHERE person.status <> 'merged'
+        UNION
+        SELECT asked.identity_hash, asked.neighbours, record.identity_hash
+        FROM asked JOIN campaigns_record AS record ON record.name = asked.name
+    )
+    SELECT namesake.one, namesake.other
+    FROM namesake JOIN campaigns_identitytrace AS trace ON trace.identity_hash = namesake.other
+    WHERE namesake.one <> namesake.other AND trace.neighbours && namesake.neighbours
+"""
+
+# Plan: hash join of the register with the traces; by the two primary keys when persons are given.
+_MISREAD = """
+    SELECT person.identity_hash, person.birth_date::text, person.sex
+    FROM teachers_teacher AS person
+    JOIN campaigns_identitytrace AS trace USING (identity_hash)
+    WHERE person.status <> 'merged' AND trace.birth_date IS NOT NULL
+      AND (person.birth_date <> trace.birth_date OR person.sex <> trace.sex)
+      AND (%(all)s OR person.identity_hash = ANY(%(hashes)s))
+    ORDER BY person.identity_hash
+"""
+
+
+def claimed_twice() -> list[str]:
+    """Persons whom a record claims while another school does too."""
+    return [person for (person,) in _rows(_CLAIMED_TWICE)]
+
+
+def twins() -> set[tuple[str, str]]:
+    """Pairs of numbers with the same name, birth date and sex."""
+    return {
+        (one, other)
+        for (group,) in _rows(_TWINS)
+        for at, one in enumerate(group)
+        for other in group[at + 1 :]
+        if one != other
+    }
+
+
+def twins_of(hashes: Iterable[str]) -> set[tuple[str, str]]:
+    """Those pairs in which one of these persons stands."""
+    return set(_rows(_TWINS_OF, hashes))
+
+
+def near() -> set[tuple[str, str]]:
+    """Pairs of namesakes whose numbers share a neighbour (see near.py): to be looked at."""
+    return set(_rows(_NEAR))
+
+
+def namesakes(hashes: Iterable[str]) -> list[str]:
+    """Everybody who has the name of one of these persons, themselves included."""
+    return [person for (person,) in _rows(_NAMESAKES, hashes)]
+
+
+def near_to(hashes: Iterable[str]) -> set[tuple[str, str]]:
+    """Those pairs in which one of these persons stands."""
+    return set(_rows(_NEAR_TO, hashes))
+
+
+def misread(hashes: Iterable[str] | None) -> list[tuple[str, str, str]]:
+    """Files (None: all) that differ from the resident card in birth date or sex."""
+    return _rows(_MISREAD, hashes)
+
+
+def _rows(statement: str, hashes: Iterable[str] | None = None) -> list[tuple]:
+    values = {"running": RUNNING, "all": hashes is None, "hashes": sorted(set(hashes or ()))}
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return cursor.fetchall()
