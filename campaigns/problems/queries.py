@@ -21,6 +21,21 @@ def listed(post: Post) -> QuerySet[Problem]:
     )
 
 
+def counts(post: Post) -> dict[str, dict[str, int]]:
+    """How many cases the post may see, by state and by kind (one query)."""
+    rows = (
+        Problem.objects.visible_to(post)
+        .values("state", "kind")
+        .annotate(n=Count("pk"))
+        .order_by("state", "kind")
+    )
+    found: dict[str, dict[str, int]] = {"state": {}, "kind": {}}
+    for row in rows:
+        found["state"][row["state"]] = found["state"].get(row["state"], 0) + row["n"]
+        found["kind"][row["kind"]] = found["kind"].get(row["kind"], 0) + row["n"]
+    return found
+
+
 def waiting_for(post: Post | None) -> QuerySet[Problem]:
     """Open cases on which the post's organisation has to act: a school that has not answered."""
     if not reports_for_own_school(post):
@@ -38,4 +53,4 @@ def to_settle(post: Post | None) -> QuerySet[Problem]:
     return Problem.objects.open().filter(organisation=post.organisation_id).order_by("pk")
 
 
-__all__ = ["listed", "to_settle", "waiting_for"]
+__all__ = ["counts", "listed", "to_settle", "waiting_for"]

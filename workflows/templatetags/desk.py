@@ -58,3 +58,9 @@ def finding_text(finding) -> str:
 def known_in(value: str, names: dict) -> str:
     """The name of a code, or the code itself."""
     return names.get(value, value)
+
+
+@register.filter
+def at(numbers: dict, key: str) -> int:
+    """A count by its key; 0 when there is none."""
+    return numbers.get(key, 0)
