@@ -22,17 +22,14 @@ BELONGS_TO = {
     "workflows:submission": ("workflows:inbox",),
     "workflows:decide": ("workflows:inbox",),
     "workflows:record": ("workflows:inbox",),
-<<<<<<< HEAD
     "workflows:file": ("teachers:search",),
     "workflows:change": ("workflows:changes",),
     "workflows:change_new": ("workflows:changes",),
     "workflows:change_edit": ("workflows:changes",),
     "workflows:change_decide": ("workflows:changes",),
-=======
     "workflows:problem": ("workflows:problems",),
     "workflows:problem_answer": ("workflows:problems",),
     "workflows:problem_settle": ("workflows:problems",),
->>>>>>> aafd295 (Show problem data side by side; let schools answer with evidence and the superior settle)
     "campaigns:progress": ("campaigns:list",),
     "campaigns:preview": ("campaigns:list",),
     "campaigns:create": ("campaigns:list",),
@@ -94,11 +91,8 @@ def pages_of(post: Post, *, is_superuser: bool) -> list[tuple[str, str, str]]:
     if post.role == Role.REVIEWER:
         pages.append(("workflows:inbox", _("Inbox"), "inbox"))
     if post.role in REPORTING | OVERSEEING:
-<<<<<<< HEAD
         pages.append(("workflows:changes", _("Changes"), "refresh"))
-=======
         pages.append(("workflows:problems", _("Problem data"), "flag"))
->>>>>>> aafd295 (Show problem data side by side; let schools answer with evidence and the superior settle)
     if post.role in OVERSEEING:
         pages.append(("campaigns:list", _("Campaigns"), "campaign"))
         pages.append(("reports:list", _("Stage reports"), "report"))

@@ -1,6 +1,5 @@
 from django.urls import URLPattern, path
 
-<<<<<<< HEAD
 from workflows.views import (
     campaigns,
     change_asking,
@@ -8,13 +7,11 @@ from workflows.views import (
     decisions,
     files,
     inbox,
+    problems,
     records,
     school,
     submissions,
 )
-=======
-from workflows.views import campaigns, decisions, inbox, problems, records, school, submissions
->>>>>>> aafd295 (Show problem data side by side; let schools answer with evidence and the superior settle)
 
 app_name = "workflows"
 urlpatterns: list[URLPattern] = [
@@ -25,7 +22,6 @@ urlpatterns: list[URLPattern] = [
     path("submissions/<int:pk>/send-back/", school.send_back, name="send_back"),
     path("submissions/<int:pk>/recall/", school.recall, name="recall"),
     path("inbox/", inbox.inbox, name="inbox"),
-<<<<<<< HEAD
     path("changes/", changes.changes, name="changes"),
     path("changes/new/", change_asking.change_new, name="change_new"),
     path("changes/<int:pk>/", changes.change, name="change"),
@@ -37,12 +33,10 @@ urlpatterns: list[URLPattern] = [
         changes.evidence_remove,
         name="change_evidence_remove",
     ),
-=======
     path("problems/", problems.problems, name="problems"),
     path("problems/<int:pk>/", problems.problem, name="problem"),
     path("problems/<int:pk>/answers/<int:party_pk>/", problems.answer, name="problem_answer"),
     path("problems/<int:pk>/settle/", problems.settle, name="problem_settle"),
->>>>>>> aafd295 (Show problem data side by side; let schools answer with evidence and the superior settle)
     path("tasks/decide/", decisions.decide, name="decide"),
     path("tasks/<int:pk>/", inbox.pane, name="pane"),
     path("submissions/<int:pk>/", submissions.submission, name="submission"),
