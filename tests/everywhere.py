@@ -11,8 +11,18 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from openpyxl import Workbook
 
+from campaigns import problems
 from campaigns.enums import ImportState, RehearsalState, Severity, StageKind
-from campaigns.models import Campaign, Finding, Record, Rehearsal, Submission, WorkbookImport
+from campaigns.models import (
+    Campaign,
+    Finding,
+    Problem,
+    ProblemParty,
+    Record,
+    Rehearsal,
+    Submission,
+    WorkbookImport,
+)
 from reports.enums import ReportState
 from reports.models import Report, ReportFile
 from teachers import attachments, identity
@@ -31,6 +41,7 @@ from teachers.models import (
 )
 from tests import rounds, staff, uploads
 from tests.cast import Cast
+from workflows import actions
 from workflows.models import Decision, Task
 
 
@@ -61,6 +72,8 @@ class World:
     rehearsal: Rehearsal
     change: ChangeRequest
     proof: Attachment
+    problem: Problem
+    party: ProblemParty
     school_kind: str = "P"
 
 
@@ -87,7 +100,27 @@ def build(cast: Cast, at: datetime) -> World:
         teacher=staff.employed(cast.first_school, at, serial=122, name="马晓兰"),
         **_index(campaign.campaign, cast, at),
         **_change(cast, at),
+        **_problem(campaign, filed, cast, at),
     )
+
+
+def _problem(campaign: rounds.Round, filed: Submission, cast: Cast, at: datetime) -> dict:
+    """The kindergarten of the county reports a person of the first school, too."""
+    known = filed.records.get()
+    Record.objects.create(
+        submission=campaign.submission(cast.kindergarten),
+        name=known.name,
+        identity_hash=known.identity_hash,
+        identity_sealed=known.identity_sealed,
+        identity_mask=known.identity_mask,
+        data=known.data,
+        entered_by=cast.kindergarten_clerk.user,
+        entered_at=at,
+    )
+    problems.look_at([known.identity_hash], found_on="save", at=at)
+    actions.open_problems(at=at)
+    problem = Problem.objects.get()
+    return {"problem": problem, "party": problem.parties.get(organisation=cast.first_school)}
 
 
 def _change(cast: Cast, at: datetime) -> dict:

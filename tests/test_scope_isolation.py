@@ -89,6 +89,8 @@ SUBSET = {**NEXT, "set_key": "indicator.indicator_set.key"}
 INDICATOR = {**SUBSET, "key": "indicator.key"}
 LISTING = {"key": "value.code_list.key"}
 CHANGE = {"pk": "change.pk"}
+PROBLEM = {"pk": "problem.pk"}
+ANSWER = {**PROBLEM, "party_pk": "party.pk"}
 KEEPS = {"done_by": frozenset({"administrator"})}
 WORDS = {"words": "请核对。", "reason": "01"}
 
@@ -150,6 +152,11 @@ TABLE = {
     "workflows:change_decide": button(CHANGE, body={"verdict": "withdraw"}),
     "workflows:change_evidence": button(CHANGE),
     "workflows:change_evidence_remove": button({**CHANGE, "key": "proof.pk"}),
+    # problem data
+    "workflows:problems": page(POSTS),
+    "workflows:problem": page(ABOVE | SCHOOL, PROBLEM),
+    "workflows:problem_answer": button(ANSWER, body={"answer": "ours", "words": "在岗。"}),
+    "workflows:problem_settle": button(PROBLEM, body={"outcome": "correct", "words": "更正。"}),
     # reports
     "reports:list": page(OVERSEERS),
     "reports:ask": button(body=ASK),

@@ -74,6 +74,12 @@ NAMES: dict[str, Promise] = {
     "established_without_contract": _("establishment and contract"),
     # the campaign
     "in_two_schools": _("in two schools"),
+    "active_and_left": _("left elsewhere"),
+    "suspected_twin": _("suspected twin"),
+    "near_identity": _("number almost the same"),
+    "identity_against_card": _("file against card"),
+    "to_be_corrected": _("to be corrected"),
+    "belongs_elsewhere": _("belongs elsewhere"),
     "has_left": _("has left or retired"),
     "not_on_the_staff": _("not on the staff"),
     "contract_staff_not_asked": _("contract staff not asked"),
