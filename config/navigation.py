@@ -101,6 +101,8 @@ def pages_of(post: Post, *, is_superuser: bool) -> list[tuple[str, str, str]]:
     if post.role == Role.TEACHER:
         pages.append(("teachers:my_file", _("My file"), "person"))
         pages.append(("workflows:changes", _("Changes"), "refresh"))
+    if post.role == Role.OFFICER:
+        pages.append(("teachers:access_log", _("Access log"), "lock"))
     if is_superuser:
         pages.append(("admin:index", _("Administration"), "settings"))
     if post.role in {Role.ADMINISTRATOR, Role.MANAGER}:

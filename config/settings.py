@@ -6,7 +6,7 @@ from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
 
-from config import database, environment
+from config import database, environment, redaction
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(environment.text("VAR_DIR", str(BASE_DIR / "var")))
@@ -120,6 +120,7 @@ INSTALLED_APPS = [
     "config.apps.SiteConfig",
 ]
 MIDDLEWARE = [
+    "config.middleware.CallerMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -130,6 +131,7 @@ MIDDLEWARE = [
     "config.middleware.NoNulMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "teachers.middleware.PostMiddleware",
+    "teachers.middleware.NoticeMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -256,7 +258,10 @@ SPECTACULAR_SETTINGS = {
     },
 }
 
-# --- Logs ---------------------------------------------------------------------------------
+# --- Logs: never an identity number in full (config/redaction.py) ----------------------------
+redaction.install()
+DEFAULT_EXCEPTION_REPORTER = "config.redaction.MaskingReporter"
+DEFAULT_EXCEPTION_REPORTER_FILTER = "config.redaction.HidingFilter"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -95,9 +95,9 @@ class UserAdmin(Kept, DjangoUserAdmin):
         (None, {"fields": ["username", "password"]}),
         (_("Person"), {"fields": ["name", "phone", "email"]}),
         (_("Access"), {"fields": ["is_active", "is_superuser"]}),
-        (_("Dates"), {"fields": ["last_login", "date_joined"]}),
+        (_("Dates"), {"fields": ["last_login", "date_joined", "notice_read_at"]}),
     ]
-    readonly_fields = ["last_login", "date_joined"]
+    readonly_fields = ["last_login", "date_joined", "notice_read_at"]
     add_fieldsets = [
         (None, {"fields": ["username", "name", "usable_password", "password1", "password2"]})
     ]

@@ -108,7 +108,14 @@ def remove(attachment: Attachment, *, by: User, post: Post, at: datetime) -> Non
             )
         key = attachment.pk
         attachment.delete()
-        access.note("remove_attachment", f"attachment {key}", by=by, post=post, at=at)
+        access.note(
+            "remove_attachment",
+            f"attachment {key}",
+            by=by,
+            post=post,
+            at=at,
+            organisation=attachment.organisation,
+        )
         transaction.on_commit(lambda: path_of(key).unlink(missing_ok=True))
 
 
@@ -219,12 +226,13 @@ def sweep(*, at: datetime) -> tuple[int, list[uuid.UUID]]:
 
 
 def reseal() -> int:
-    """Seal every content again with the present key (key rotation); returns how many."""
+    """Seal every content with the present key (key rotation); returns how many were changed."""
     count = 0
     for key in Attachment.objects.order_by("pk").values_list("pk", flat=True).iterator():
         place = path_of(key)
-        if place.is_file():
-            _write(key, identity.seal_bytes(identity.unseal_bytes(place.read_bytes())))
+        sealed = place.read_bytes() if place.is_file() else b""
+        if sealed and not identity.is_current(sealed):
+            _write(key, identity.seal_bytes(identity.unseal_bytes(sealed)))
             count += 1
     return count
 

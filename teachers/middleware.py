@@ -1,10 +1,14 @@
-"""Puts the post a signed-in user acts under on each request."""
+"""Puts the post a signed-in user acts under on each request; shows the privacy notice first."""
 
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 
+from teachers import notice
 from teachers.models import Post, User
 
 SESSION_KEY = "post"
@@ -35,3 +39,29 @@ class PostMiddleware:
         request.posts = []
         request.post = acting_post(request)
         return self.get_response(request)
+
+
+class NoticeMiddleware:
+    """Sends whoever has not read the present notice on personal data to it, once.
+
+    It costs no query: the account says which version was read. Programs are told by contract.
+    """
+
+    OPEN = {"teachers:notice", "teachers:sign_in", "teachers:sign_out", "set_language"}
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_view) -> HttpResponse | None:
+        if not request.user.is_authenticated or notice.has_read(request.user):
+            return None
+        if request.path_info.startswith("/api/") or request.resolver_match.view_name in self.OPEN:
+            return None
+        wanted = request.get_full_path() if request.method == "GET" else ""
+        address = reverse("teachers:notice") + (f"?{urlencode({'next': wanted})}" if wanted else "")
+        if request.headers.get("HX-Request"):
+            return HttpResponse(status=204, headers={"HX-Redirect": reverse("teachers:notice")})
+        return redirect(address)

@@ -12,6 +12,12 @@ def sees_files(post: Post) -> bool:
     return post.role in SEES_FILES
 
 
+def reads_access_log(post: Post | None) -> bool:
+    """Searches the access log of the own subtree (PIPL Art 52). The officer opens no files: who
+    watches over looks does not look."""
+    return post is not None and post.role == Role.OFFICER
+
+
 def oversees(post: Post | None) -> bool:
     """Sees the progress of every organisation of the own subtree."""
     return post is not None and post.role in OVERSEES

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from teachers.index.urls import addresses as index_addresses
-from teachers.views import attachments, files, search, sessions
+from teachers.views import access_log, attachments, files, privacy, search, sessions
 
 app_name = "teachers"
 urlpatterns = [
@@ -12,6 +12,10 @@ urlpatterns = [
     path("posts/<int:pk>/", sessions.choose_post, name="choose_post"),
     path("attachments/<uuid:key>/", attachments.attachment, name="attachment"),
     path("teachers/", search.search, name="search"),
+    path("access-log/", access_log.access_log, name="access_log"),
+    path("access-log/export.csv", access_log.export, name="access_log_export"),
+    path("notice/", privacy.notice_page, name="notice"),
+    path("teachers/<int:pk>/reveal/", privacy.reveal, name="reveal"),
     path("my-file/", files.my_file, name="my_file"),
     *index_addresses,
 ]

@@ -10,6 +10,7 @@
 from dataclasses import dataclass, field
 from datetime import date
 
+from teachers import notice
 from teachers.enums import OrganisationKind, OrganiserKind, Role, SchoolKind
 from teachers.models import Organisation, Post, User
 
@@ -45,7 +46,7 @@ def _unit(cast: Cast, name: str, code: str, title: str, kind: str, parent=None, 
 
 
 def _post(cast: Cast, name: str, unit: str, role: str, title: str) -> None:
-    user = User(username=name, name=title)
+    user = User(username=name, name=title, notice_version=notice.VERSION)
     user.set_password(PASSWORD)
     user.save()
     cast.posts[name] = Post.objects.create(
@@ -54,7 +55,7 @@ def _post(cast: Cast, name: str, unit: str, role: str, title: str) -> None:
 
 
 def gather() -> Cast:
-    """Create the cast in the database (24 organisations and posts; passwords are PASSWORD)."""
+    """Create the cast in the database (organisations and posts; passwords are PASSWORD)."""
     cast, kind = Cast(), OrganisationKind
     school = {
         "kind": kind.SCHOOL,
@@ -191,6 +192,8 @@ def gather() -> Cast:
         ("manager", "province", Role.MANAGER, "李国栋"),
         ("county_supervisor", "county", Role.SUPERVISOR, "马文斌"),
         ("province_supervisor", "province", Role.SUPERVISOR, "高峰"),
+        ("officer", "province", Role.OFFICER, "安慧"),
+        ("county_officer", "county", Role.OFFICER, "安宁"),
         ("administrator", "province", Role.ADMINISTRATOR, "系统管理员"),
         ("teacher", "first_school", Role.TEACHER, "马晓兰"),
     ]:

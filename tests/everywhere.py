@@ -25,7 +25,7 @@ from campaigns.models import (
 )
 from reports.enums import ReportState
 from reports.models import Report, ReportFile
-from teachers import attachments, identity
+from teachers import attachments, identity, notice
 from teachers.enums import AttachmentKind, ChangeKind
 from teachers.index import drafting
 from teachers.models import (
@@ -257,7 +257,9 @@ def visitor(cast: Cast, name: str, **more) -> Client:
     """A browser: "anonymous", "no_post" (signed in, no post in force), or a post of the cast."""
     client = Client(**more)
     if name == "no_post":
-        client.force_login(User.objects.get_or_create(username="no_post")[0])
+        client.force_login(
+            User.objects.get_or_create(username="no_post", notice_version=notice.VERSION)[0]
+        )
     elif name != "anonymous":
         client.force_login(cast.posts[name].user)
     return client

@@ -19,16 +19,22 @@ from campaigns.workbooks.failed import write_failed
 from campaigns.workbooks.guard import WorkbookRefused
 from campaigns.workbooks.layout import IDENTITY_TYPE
 from campaigns.workbooks.people import Person
-from teachers import derive
+from teachers import access, derive
 from teachers import identity as identities
-from teachers.models import AccessEntry, Post, User
+from teachers.models import Post, User
 from teachers.schema import Form
 
 MESSAGE_LENGTH = 500
 
 
 def write_workbook(
-    *, submission: Submission, with_records: bool, by: User, post: Post, at: datetime
+    *,
+    submission: Submission,
+    with_records: bool,
+    by: User,
+    post: Post,
+    at: datetime,
+    address: str | None = None,
 ) -> bytes:
     """The template of this school's form as .xlsx, with its records filled in if wanted.
 
@@ -42,13 +48,16 @@ def write_workbook(
         return template.write_template(form, submission.organisation)
     records = submission.records.order_by("pk").only("submission", "identity_sealed", "data")
     known = [(identities.unseal(record.identity_sealed), record.data) for record in records]
-    AccessEntry.objects.create(
-        at=at,
-        user=by,
+    access.note(
+        "workbook.export",
+        f"submission/{submission.pk}: {len(known)}",
+        by=by,
         post=post,
-        action="workbook.export",
-        subject=f"submission/{submission.pk}: {len(known)}",
+        at=at,
         reason=_("Workbook with records"),
+        address=address,
+        sets=form.by_key,
+        organisation=submission.organisation,
     )
     rows = template.rows_of(form, known)
     return template.write_template(form, submission.organisation, rows)

@@ -10,6 +10,9 @@ from teachers import identity
 class WorkbookImport(models.Model):
     """`failed` is the workbook of failed rows, sealed (it holds identity numbers), or None."""
 
+    #: Binary columns that hold sealed contents, for the rotation of keys.
+    SEALED_BYTES = ("failed",)
+
     submission = models.ForeignKey(
         "campaigns.Submission", on_delete=models.PROTECT, related_name="imports"
     )

@@ -82,6 +82,8 @@ def record(request: HttpRequest, submission_id: int, pk: int) -> HttpResponse:
             messages.error(request, _("This record can no longer be changed here."))
             return redirect("campaigns:record", submission.pk, subject.pk)
         return _reading_page(request, submission, subject, findings)
+    if request.method != "POST":
+        _note_look(request, submission, subject)
     form = RecordForm(
         asked.form_of(submission),
         request.POST or None,
@@ -163,14 +165,7 @@ def _reading_page(
 ) -> HttpResponse:
     """What a head or a reviewer sees; the look is kept in the access log."""
     form = asked.form_of(submission)
-    access.note(
-        "read_record",
-        f"submission {submission.pk}, record {subject.pk}",
-        by=request.user,
-        post=request.post,
-        at=timezone.now(),
-        address=request.META.get("REMOTE_ADDR"),
-    )
+    _note_look(request, submission, subject)
     context = {
         "submission": submission,
         "record": subject,
@@ -179,6 +174,20 @@ def _reading_page(
         "photo": attachments.picture_address(attachments.photo_of(subject.data)),
     }
     return render(request, "campaigns/record.html", context)
+
+
+def _note_look(request: HttpRequest, submission: Submission, subject: Record) -> None:
+    access.note(
+        "read_record",
+        f"submission {submission.pk}, record {subject.pk}",
+        by=request.user,
+        post=request.post,
+        at=timezone.now(),
+        address=request.META.get("REMOTE_ADDR"),
+        teacher=subject.teacher,
+        sets=subject.data,
+        organisation=submission.organisation,
+    )
 
 
 @login_required

@@ -14,6 +14,7 @@ from campaigns.enums import ImportState
 from campaigns.models import Submission, WorkbookImport
 from campaigns.policies import can_edit
 from campaigns.workbooks.reasons import first_reasons
+from teachers import access
 from teachers.policies import reports_for_own_school
 from teachers.refusals import Refusal
 
@@ -39,6 +40,7 @@ def template(request: HttpRequest, submission_id: int) -> HttpResponse:
             by=request.user,
             post=request.post,
             at=timezone.now(),
+            address=request.META.get("REMOTE_ADDR"),
         )
     except Refusal as refusal:
         messages.error(request, str(refusal))
@@ -100,10 +102,19 @@ def import_result(request: HttpRequest, import_id: int) -> HttpResponse:
 def failed_rows(request: HttpRequest, import_id: int) -> HttpResponse:
     """The workbook of failed rows of one import."""
     outcome = get_object_or_404(
-        WorkbookImport.objects.filter(submission__in=_own_submissions(request)).exclude(
-            failed=None
-        ),
+        WorkbookImport.objects.filter(submission__in=_own_submissions(request))
+        .exclude(failed=None)
+        .select_related("submission__organisation"),
         pk=import_id,
+    )
+    access.note(
+        "failed_rows",
+        f"import/{outcome.pk}: {outcome.failed_count}",
+        by=request.user,
+        post=request.post,
+        at=timezone.now(),
+        address=request.META.get("REMOTE_ADDR"),
+        organisation=outcome.submission.organisation,
     )
     stem = outcome.file_name.rsplit(".", 1)[0]
     return _file(outcome.failed_workbook(), _("%(file)s failed rows.xlsx") % {"file": stem})

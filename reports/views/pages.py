@@ -17,7 +17,7 @@ from reports import actions, queries, words
 from reports.enums import ReportState
 from reports.forms import AskForm
 from reports.models import Report, ReportFile
-from teachers.models import AccessEntry
+from teachers import access
 from teachers.policies import oversees
 from teachers.refusals import Refusal
 
@@ -124,13 +124,14 @@ def hand_out(request: HttpRequest, report: Report) -> HttpResponse:
         return HttpResponseNotModified(headers={"ETag": etag, "Cache-Control": "private, no-cache"})
     with transaction.atomic():
         content = ReportFile.objects.get(pk=report.pk).content
-        AccessEntry.objects.create(
-            at=timezone.now(),
-            user=request.user,
+        access.note(
+            "report_download",
+            f"report {report.pk}: {report.organisation.name}",
+            by=request.user,
             post=request.post,
-            action="report_download",
-            subject=f"report {report.pk}: {report.organisation.name}"[:120],
-            address=request.META.get("REMOTE_ADDR") or None,
+            at=timezone.now(),
+            address=request.META.get("REMOTE_ADDR"),
+            organisation=report.organisation,
         )
     response = FileResponse(
         io.BytesIO(content),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from random import Random
 
+from teachers import notice
 from teachers.enums import OrganisationKind, Role
 from teachers.province import ethnic
 from teachers.province.names import draw_name
@@ -13,7 +14,7 @@ from teachers.province.tree import PROVINCE, Tree, Unit
 BEGAN = date(2020, 1, 1)
 USER_COLUMNS = (
     "id", "password", "is_superuser", "username", "email", "is_staff", "is_active", "date_joined",
-    "name", "phone", "teacher_id",
+    "name", "phone", "teacher_id", "notice_version",
 )  # fmt: skip
 POST_COLUMNS = ("id", "user_id", "organisation_id", "role", "valid_from")
 
@@ -62,6 +63,7 @@ def _centre(rng: Random, unit: Unit) -> Iterator[Account]:
     for ending in ("", "-2"):
         yield Account(f"supervisor-{PROVINCE}{ending}", _name(rng, unit), unit, Role.SUPERVISOR)
     yield Account("manager", _name(rng, unit), unit, Role.MANAGER)
+    yield Account("officer", _name(rng, unit), unit, Role.OFFICER)
     yield Account("administrator", "系统管理员", unit, Role.ADMINISTRATOR, superuser=True)
 
 
@@ -97,6 +99,7 @@ def user_row(user_id: int, account: Account, password: str, moment: str) -> tupl
         account.name,
         "",
         account.teacher_id,
+        notice.VERSION,
     )
 
 

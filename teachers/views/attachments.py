@@ -20,7 +20,9 @@ def attachment(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
 
     Pictures are shown in place, a PDF is downloaded; nothing in either is run.
     """
-    found = get_object_or_404(Attachment.objects.visible_to(request.post), pk=key)
+    found = get_object_or_404(
+        Attachment.objects.visible_to(request.post).select_related("organisation"), pk=key
+    )
     try:
         content = attachments.read(found)
     except attachments.ContentMissing as missing:
@@ -32,6 +34,7 @@ def attachment(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         post=request.post,
         at=timezone.now(),
         address=request.META.get("REMOTE_ADDR"),
+        organisation=found.organisation,
     )
     response = HttpResponse(content, content_type=found.media_type)
     in_place = found.media_type.startswith("image/")

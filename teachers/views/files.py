@@ -33,6 +33,8 @@ def my_file(request: HttpRequest) -> HttpResponse:
             post=request.post,
             at=timezone.now(),
             address=request.META.get("REMOTE_ADDR"),
+            teacher=teacher,
+            sets=revision.data,
         )
     return render(request, "teachers/my_file.html", context)
 

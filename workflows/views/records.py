@@ -31,7 +31,10 @@ def record(request: HttpRequest, pk: int, record_pk: int) -> HttpResponse:
         by=request.user,
         post=request.post,
         at=timezone.now(),
-        address=request.META.get("REMOTE_ADDR") or None,
+        address=request.META.get("REMOTE_ADDR"),
+        teacher=row.teacher,
+        sets=row.data,
+        organisation=subject.organisation,
     )
     return render(request, "workflows/record.html", _sheet(request, subject, row))
 
@@ -54,7 +57,9 @@ def reveal(request: HttpRequest, pk: int, record_pk: int) -> HttpResponse:
             by=request.user,
             post=request.post,
             at=timezone.now(),
-            address=request.META.get("REMOTE_ADDR") or None,
+            address=request.META.get("REMOTE_ADDR"),
+            teacher=row.teacher,
+            organisation=subject.organisation,
         )
     except Refusal as refusal:
         context["problem"] = str(refusal.message)
