@@ -20,7 +20,7 @@ ABOVE = {
 }
 PROVINCE = {"province_reviewer", "manager"}
 ELSEWHERE = {"neighbour_reviewer", "neighbour_clerk", "university_reviewer"}
-WITHOUT_FILES = {"teacher", "administrator"}
+WITHOUT_FILES = {"teacher", "administrator", "county_officer"}
 OVERSEERS = ABOVE | {"neighbour_reviewer", "university_reviewer"}
 SCHOOLS = SCHOOL | {"second_clerk", "neighbour_clerk"}
 POSTS = SCHOOLS | ABOVE | ELSEWHERE | WITHOUT_FILES
@@ -111,6 +111,11 @@ TABLE = {
     "teachers:my_file": page(EVERYBODY),
     "workflows:file": page(ABOVE | SCHOOL, PERSON),
     "teachers:attachment": page(ABOVE | SCHOOL, {"key": "attachment.key"}),
+    # privacy
+    "teachers:notice": page(EVERYBODY),
+    "teachers:access_log": page({"county_officer"}),
+    "teachers:access_log_export": page({"county_officer"}),
+    "teachers:reveal": button({"pk": "teacher.pk"}, body={"reason": "核对身份"}),
     # campaigns
     "campaigns:list": page(OVERSEERS),
     "campaigns:create": page({"manager"}, body={"code": "x"}),
@@ -208,7 +213,9 @@ TABLE = {
     "workflows_api:task": endpoint({"county_reviewer"}, TASK),
     "workflows_api:decide": act(body={"tasks": ["task.pk"], "verdict": "approve"}, refused=200),
     "workflows_api:reasons": endpoint(POSTS),
-    "reports_api:reports": endpoint(POSTS, body=ASK, refused_but={"administrator": 403}),
+    "reports_api:reports": endpoint(
+        POSTS, body=ASK, refused_but={"administrator": 403, "county_officer": 403}
+    ),
     "reports_api:report": endpoint(ABOVE, REPORT),
     "reports_api:document": endpoint(ABOVE, REPORT),
     "api_nothing_here": Address(),
@@ -291,6 +298,7 @@ def test_the_right_post_does_what_the_outsiders_could_not(world):
     does = {
         "workflows:decide": "county_reviewer",
         "workflows:reveal": "county_reviewer",
+        "teachers:reveal": "county_reviewer",
         "campaigns:explain": "second_clerk",
         "campaigns:record_remove": "second_clerk",
         "workflows:launch": "manager",
@@ -334,7 +342,7 @@ NONSENSE = ["\0", "\u0660'\"<", "9" * 40, "-1", "2026-02-30.1"]
 
 def test_nonsense_in_the_query_breaks_no_page(world):
     broken = []
-    for who in ("county_reviewer", "school_clerk"):
+    for who in ("county_reviewer", "school_clerk", "county_officer"):
         client = visitor(world.cast, who, raise_request_exception=False)
         for name, address in TABLE.items():
             if address.expected(who) == 200:

@@ -134,7 +134,7 @@ def test_every_school_has_a_clerk_and_a_head_and_every_authority_its_reviewers(p
         if unit.kind in {OrganisationKind.UNIVERSITY, OrganisationKind.DEPARTMENT}:
             assert held[unit.code, Role.REVIEWER] == 1
     roles = {role: held["620000", role] for role in Role.values if held["620000", role]}
-    assert roles == {"reviewer": 3, "supervisor": 2, "manager": 1, "administrator": 1}
+    assert roles == {"reviewer": 3, "supervisor": 2, "manager": 1, "officer": 1, "administrator": 1}
 
 
 def test_accounts_open_with_the_password_of_the_build(province):
