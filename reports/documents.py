@@ -35,7 +35,7 @@ class Document:
 def pdf(figures: dict, *, issue: int, language: str) -> Document:
     """Draw the report. Raises what WeasyPrint or the chart engine raises; writes nothing."""
     with override(language):
-        return _print(html(figures, issue=issue), fingerprint(figures))
+        return printed(html(figures, issue=issue), fingerprint(figures))
 
 
 def html(figures: dict, *, issue: int) -> str:
@@ -44,7 +44,7 @@ def html(figures: dict, *, issue: int) -> str:
 
 
 @functools.cache
-def _style():
+def _style(sheet: str):
     """Style sheet and fonts, prepared once per process."""
     from weasyprint import CSS
     from weasyprint.text.fonts import FontConfiguration
@@ -56,7 +56,7 @@ def _style():
         f'src: url("{(charts.FONT_DIR / file).as_uri()}") }}\n'
         for family, file in FONTS.items()
     )
-    source = get_template(f"{TEMPLATES}report.css").template.source
+    source = get_template(f"{TEMPLATES}{sheet}").template.source
     return CSS(string=faces + source, font_config=fonts, url_fetcher=_fetcher()), fonts
 
 
@@ -68,10 +68,11 @@ def _fetcher():
     return URLFetcher(allowed_protocols=["file", "data"])
 
 
-def _print(source: str, mark: str) -> Document:
+def printed(source: str, mark: str, sheet: str = "report.css") -> Document:
+    """Lay a page of HTML out as a tagged PDF. `mark` makes the same content the same bytes."""
     from weasyprint import HTML
 
-    style, fonts = _style()
+    style, fonts = _style(sheet)
     layout = HTML(string=source, url_fetcher=_fetcher()).render(
         stylesheets=[style], font_config=fonts, pdf_tags=True
     )

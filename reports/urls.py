@@ -1,9 +1,10 @@
 from django.urls import path
 
-from reports.views import pages
+from reports.views import dossiers, pages
 
 app_name = "reports"
 urlpatterns = [
+    path("teachers/<int:pk>/dossier.pdf", dossiers.dossier, name="dossier"),
     path("reports/", pages.report_list, name="list"),
     path("reports/ask/", pages.ask, name="ask"),
     path("reports/<int:pk>/retry/", pages.retry, name="retry"),

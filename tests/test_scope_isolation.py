@@ -163,6 +163,7 @@ TABLE = {
     "workflows:problem_answer": button(ANSWER, body={"answer": "ours", "words": "在岗。"}),
     "workflows:problem_settle": button(PROBLEM, body={"outcome": "correct", "words": "更正。"}),
     # reports
+    "reports:dossier": page(ABOVE | SCHOOL, PERSON),
     "reports:list": page(OVERSEERS),
     "reports:ask": button(body=ASK),
     "reports:retry": button(REPORT),

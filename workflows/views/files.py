@@ -12,15 +12,13 @@ from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from teachers import access, attachments, files
+from teachers import access, files
 from teachers.changes.kinds import ASKED, ASKED_BY_THE_RECEIVER
-from teachers.code_tables import code_table
 from teachers.enums import ChangeKind
 from teachers.files import difference
-from teachers.models import ChangeRequest, DossierRevision, Employment, Post, Teacher
+from teachers.models import ChangeRequest, DossierRevision, Post, Teacher
 from teachers.policies import reports_for_own_school
-from teachers.provenance import origins
-from workflows import file_sheet, responsibility
+from workflows import file_contents, file_sheet, responsibility
 
 
 @dataclass(frozen=True)
@@ -52,11 +50,7 @@ def file(request: HttpRequest, pk: int) -> HttpResponse:
         ),
         pk=pk,
     )
-    revisions = list(
-        teacher.revisions.select_related(
-            "index_version", "organisation", "entered_by", "accepted_by", "confirmation"
-        ).order_by("sequence")
-    )
+    revisions = file_contents.revisions_of(teacher)
     asked = Asked.of(request, revisions)
     context = {
         "teacher": teacher,
@@ -66,11 +60,11 @@ def file(request: HttpRequest, pk: int) -> HttpResponse:
         **_person(request.post, teacher),
     }
     if revisions:
-        context |= contents(revisions, asked.revision, post=request.post)
+        context |= file_contents.contents(revisions, asked.revision, post=request.post)
         context |= {
             "steps": _steps(revisions, asked, context["chains"]),
             "first": revisions[0],
-            "photo": _photo(asked.revision),
+            "photo": file_contents.photo(asked.revision),
             **_compared(asked),
         }
     _note(request, teacher, asked, context)
@@ -112,28 +106,6 @@ def _day(text: str) -> date | None:
         return None
 
 
-def contents(
-    revisions: list[DossierRevision], shown: DossierRevision | None, *, post: Post | None
-) -> dict:
-    """The sub-sets of the shown revision, and the chains of all revisions by sequence.
-
-    `sources` are the chains that some value of the shown revision still rests on, newest first.
-    """
-    by_key = responsibility.chains(revisions, post=post)
-    chains = {revision.sequence: by_key[revision.pk] for revision in revisions}
-    if shown is None:
-        return {"chains": chains, "filled": [], "empty": [], "sources": []}
-    marks = origins([row for row in revisions if row.sequence <= shown.sequence])
-    sheets = file_sheet.lay_out(shown, marks, get_language() or "")
-    used = sorted({revision.sequence for revision in marks.values()}, reverse=True)
-    return {
-        "chains": chains,
-        "filled": [sheet for sheet in sheets if sheet.rows],
-        "empty": [sheet for sheet in sheets if not sheet.rows],
-        "sources": [chains[sequence] for sequence in used],
-    }
-
-
 def _steps(revisions: list[DossierRevision], asked: Asked, chains: dict) -> list[Step]:
     """The revisions, newest first."""
     steps = []
@@ -151,11 +123,6 @@ def _steps(revisions: list[DossierRevision], asked: Asked, chains: dict) -> list
     return steps[::-1]
 
 
-def _photo(revision: DossierRevision | None) -> str:
-    photo = attachments.photo_of(revision.data) if revision else None
-    return attachments.picture_address(photo) if photo else ""
-
-
 def _compared(asked: Asked) -> dict:
     if asked.old is None or asked.new is None:
         return {}
@@ -169,7 +136,7 @@ def _person(post: Post | None, teacher: Teacher) -> dict:
     """What stands beside the revisions: employments, former documents, changes on their way."""
     may_ask = reports_for_own_school(post) and post.organisation_id == teacher.organisation_id
     return {
-        "employments": employments(teacher),
+        "employments": file_contents.employments(teacher),
         "former": list(teacher.former_identities.order_by("-replaced_at")),
         "merged_from": list(teacher.merged_from.order_by("pk")),
         "on_the_way": list(
@@ -192,14 +159,6 @@ def _kinds(teacher: Teacher) -> list[ChangeKind]:
         for kind, asked in ASKED.items()
         if teacher.status in asked.of and kind not in ASKED_BY_THE_RECEIVER
     ]
-
-
-def employments(teacher: Teacher) -> list[tuple[Employment, str]]:
-    """Each employment with its post category in words, the newest first."""
-    posts = code_table("post_category", timezone.localdate())
-    language = get_language() or ""
-    rows = teacher.employments.select_related("organisation").order_by("-from_date", "-pk")
-    return [(row, posts.label(row.post_category, language)) for row in rows]
 
 
 def _note(request: HttpRequest, teacher: Teacher, asked: Asked, context: dict) -> None:
