@@ -17,5 +17,6 @@ urlpatterns = [
     path("notice/", privacy.notice_page, name="notice"),
     path("teachers/<int:pk>/reveal/", privacy.reveal, name="reveal"),
     path("my-file/", files.my_file, name="my_file"),
+    path("my-file/confirm/", files.confirm_file, name="confirm_file"),
     *index_addresses,
 ]

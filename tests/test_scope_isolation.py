@@ -109,6 +109,7 @@ TABLE = {
         refused_but=dict.fromkeys([*WITHOUT_FILES, "no_post"], 404),
     ),
     "teachers:my_file": page(EVERYBODY),
+    "teachers:confirm_file": button(body={"revision": "1"}),
     "workflows:file": page(ABOVE | SCHOOL, PERSON),
     "teachers:attachment": page(ABOVE | SCHOOL, {"key": "attachment.key"}),
     # privacy

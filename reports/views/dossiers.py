@@ -41,7 +41,7 @@ def dossier(request: HttpRequest, pk: int) -> HttpResponse:
         language=get_language() or settings.LANGUAGE_CODE,
     )
     access.note(
-        "download_file",
+        "dossier_download",
         f"teacher {teacher.number or teacher.pk}, revision {shown.sequence}",
         by=request.user,
         post=request.post,

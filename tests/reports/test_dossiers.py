@@ -124,7 +124,7 @@ def test_the_photo_of_the_file_is_printed(cast, now, printed):
 def test_a_download_is_logged_with_the_sub_sets(career, printed, cast):
     printed(career.teacher)
 
-    entry = AccessEntry.objects.get(action="download_file")
+    entry = AccessEntry.objects.get(action="dossier_download")
     assert (entry.user, entry.teacher, entry.subject) == (
         cast.county_reviewer.user,
         career.teacher,
