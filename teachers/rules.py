@@ -44,7 +44,7 @@ class Findings:
     """Collects the issues of one document; the place is set before the rules of a row run."""
 
     def __init__(
-        self, form: Form, identity: str, identity_type: str, on: date, file: dict | None
+        self, form: Form, identity: str | None, identity_type: str, on: date, file: dict | None
     ) -> None:
         self.form, self.identity, self.identity_type, self.on = form, identity, identity_type, on
         self.file = file
@@ -77,23 +77,24 @@ def check(
     form: Form,
     document: dict,
     *,
-    identity: str,
+    identity: str | None,
     identity_type: str,
     on: date,
     file: dict | None = None,
 ) -> list[Issue]:
     """Everything the rules find in a document, in the order of the form.
 
-    `identity` is the normalised number, `on` the day that counts as today. `file` is what the
-    person's official file says: a retired value that stands there already may stay (see
-    `code_rules`). Nothing is changed.
+    `identity` is the normalised number (None leaves out what is said about it), `on` the day that
+    counts as today. `file` is what the person's official file says: a retired value that stands
+    there already may stay (see `code_rules`). Nothing is changed.
     """
     found = Findings(form, identity, identity_type, on, file)
     refused: set[tuple] = set()
     if not form.validator.is_valid(document):
         document = _refused_by_schema(found, document)
         refused = {(issue.set_key, issue.row, issue.indicator_key) for issue in found.issues}
-    named_rules.check_identity(found, document.get("basic") or {})
+    if identity is not None:
+        named_rules.check_identity(found, document.get("basic") or {})
     plan = form.compiled.get("rules") or form.compiled.setdefault("rules", row_rules.plan(form))
     moment = named_rules.Moment.of(document, on)
     for subset, checks in plan:

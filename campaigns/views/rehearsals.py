@@ -133,9 +133,7 @@ def _failures(found: Rehearsal, chosen: dict, after: str) -> list[RehearsalFailu
         rows = rows.filter(school_kind=chosen["kind"])
     if after.isascii() and after.isdigit() and len(after) < 18:
         rows = rows.filter(pk__gt=int(after))
-    rows = rows.only(
-        "issues", "school_kind", "record__name", "organisation__name", "organisation__name_en"
-    )
+    rows = rows.defer("record__data", "record__identity_sealed")
     return list(rows[: PAGE + 1])
 
 

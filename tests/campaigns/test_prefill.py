@@ -2,9 +2,11 @@ import pytest
 
 from campaigns import actions
 from campaigns.enums import SubmissionState
-from campaigns.models import Finding, Record, Submission
+from campaigns.models import Campaign, Finding, Record, Submission
 from teachers import identity
 from teachers.enums import FileStatus
+from teachers.index import drafting
+from teachers.models import IndexVersion, Indicator
 from tests.campaigns import people
 from tests.campaigns.conftest import acting
 
@@ -135,3 +137,24 @@ def test_statements_do_not_depend_on_teachers(
         actions.prefill(submission=submission, **clerk)
 
     assert Record.objects.count() == count
+
+
+def test_what_a_later_version_retired_is_left_out(register, submission, cast, now, clerk):
+    register(cast.first_school, [1])
+    keeper = {"by": cast.administrator.user, "post": cast.administrator, "at": now}
+    base = IndexVersion.objects.get(code="2026")
+    draft = drafting.make_draft(base=base, code="2027", name="2027 年版", **keeper)
+    ict = Indicator.objects.get(indicator_set__version=draft, indicator_set__key="basic", key="ict")
+    drafting.retire_indicator(indicator=ict, seen=drafting.fingerprint(ict), **keeper)
+    draft.refresh_from_db()
+    drafting.publish(version=draft, seen=draft.changed_at, **keeper)
+    Campaign.objects.filter(pk=submission.campaign_id).update(index_version=draft)
+    submission = Submission.objects.get(pk=submission.pk)
+
+    actions.prefill(submission=submission, **clerk)
+
+    record = submission.records.get()
+    expected = people.document(1)
+    del expected["basic"]["ict"]
+    assert record.data == expected
+    assert not record.findings.filter(rule="not_asked").exists()
