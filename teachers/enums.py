@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class OrganisationKind(models.TextChoices):
@@ -118,7 +119,7 @@ class ChangeKind(models.TextChoices):
     TRANSFER_OUT = "transfer_out", _("Transfer out of the province")
     SECONDMENT = "secondment", _("Secondment")
     ROTATION = "rotation", _("Exchange or rotation")
-    LEAVE = "leave", _("Leave")
+    LEAVE = "leave", pgettext_lazy("change of a file", "Leave")
     RETURN = "return", _("Return from leave")
     RETIREMENT = "retirement", _("Retirement")
     RESIGNATION = "resignation", _("Resignation")
