@@ -5,8 +5,8 @@ from datetime import date, timedelta
 import pytest
 from django.urls import reverse
 
-from teachers.files import write_revision
-from teachers.models import AccessEntry, Teacher
+from teachers.files import applied, difference, write_revision
+from teachers.models import AccessEntry, Dossier, Teacher
 from teachers.provenance import origins
 from tests import careers, staff
 from tests.careers import Career
@@ -115,6 +115,15 @@ def test_a_source_out_of_sight_is_named_but_not_linked(career, cast):
 
     assert [chain.view for chain in chains.values()] == ["", "", "", ""]
     assert chains[rows[1].pk].passed[2].by == cast.county_reviewer.user
+
+
+def test_the_stored_file_can_be_rebuilt_from_the_differences_of_its_revisions(career):
+    rebuilt, before = {}, {}
+    for revision in revisions_of(career.teacher):
+        rebuilt = applied(rebuilt, difference(before, revision.data))
+        before = revision.data
+
+    assert rebuilt == Dossier.objects.get(teacher=career.teacher).revision.data
 
 
 # --- The page -----------------------------------------------------------------------------
