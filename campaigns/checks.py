@@ -37,14 +37,17 @@ def check(
     at: datetime,
     record_ids: Iterable[int] | None = None,
     gone: Iterable[str] = (),
+    issues: dict[int, list[Issue]] | None = None,
 ) -> None:
     """Recompute the findings and the four counters, inside the caller's transaction.
 
     With `record_ids` only those records are checked again (an empty list: none of them);
-    `gone` are identity hashes that have just left the submission. Explanations survive when rule,
-    place and values are the same. Problem data about the same persons is raised, or gone, with its
-    notices in all schools concerned; when everything is checked at once (files taken over from the
-    register, with numbers that are known) only for numbers claimed twice.
+    `gone` are identity hashes that have just left the submission. `issues` are what the rules
+    found in each of those records, where they were asked in this transaction already.
+    Explanations survive when rule, place and values are the same. Problem data about the same
+    persons is raised, or gone, with its notices in all schools concerned; when everything is
+    checked at once (files taken over from the register, with numbers that are known) only for
+    numbers claimed twice.
     """
     ids = sorted(set(submission_ids))
     chosen = None if record_ids is None else list(record_ids)
@@ -52,7 +55,10 @@ def check(
     for submission in Submission.objects.filter(pk__in=ids).select_related(
         "campaign", "organisation"
     ):
-        _check_records(submission, today, chosen)
+        if issues is None:
+            _check_records(submission, today, chosen)
+        else:
+            _take_issues(submission.pk, issues)
     _check_numbers(ids)
     count(ids)
     families = (facts.IDENTITY,) if chosen is None else facts.FAMILIES
@@ -113,6 +119,17 @@ def _check_records(submission: Submission, today: date, record_ids: list[int] | 
         ]
         old = Finding.objects.filter(record__in=[record.pk for record in chunk])
         _replace(old.exclude(rule__in=rules.NOTICES), new)
+
+
+def _take_issues(submission_id: int, issues: dict[int, list[Issue]]) -> None:
+    """Exchange the findings of these records for what the rules have found in them."""
+    new = [
+        _finding(submission_id, record_id, issue)
+        for record_id, found in issues.items()
+        for issue in found
+    ]
+    old = Finding.objects.filter(record__pk__any_of=list(issues))
+    _replace(old.exclude(rule__in=rules.NOTICES), new)
 
 
 def _finding(submission_id: int, record_id: int | None, issue: Issue) -> Finding:
@@ -193,7 +210,7 @@ def _persons_at_stake(
     """Sorted identity hashes of the records checked and of those that just left."""
     records = Record.objects.filter(submission__in=submission_ids)
     if record_ids is not None:
-        records = records.filter(pk__in=record_ids)
+        records = records.filter(pk__any_of=record_ids)
     return sorted({*gone, *records.values_list("identity_hash", flat=True)})
 
 

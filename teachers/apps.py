@@ -7,3 +7,6 @@ class TeachersConfig(AppConfig):
 
     name = "teachers"
     verbose_name = _("Register of teachers")
+
+    def ready(self) -> None:
+        from teachers import lookups  # noqa: F401  registers them

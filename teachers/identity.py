@@ -24,6 +24,11 @@ def _cipher(key: str) -> AESGCM:
     return AESGCM(base64.b64decode(key))
 
 
+@cache
+def _decoded(key: str) -> bytes:
+    return base64.b64decode(key)
+
+
 def _cipher_of(key_id: str) -> AESGCM:
     try:
         return _cipher(settings.IDENTITY_KEYS[key_id])
@@ -74,7 +79,7 @@ def is_current(sealed: str | bytes) -> bool:
 
 def search_hash(kind: str, number: str) -> str:
     """Keyed hash (HMAC-SHA-256, 64 hex digits) of type and normalised number, for equality only."""
-    key = base64.b64decode(settings.IDENTITY_HASH_KEY)
+    key = _decoded(settings.IDENTITY_HASH_KEY)
     return hmac.digest(key, f"{kind}:{number}".encode(), "sha256").hex()
 
 

@@ -92,7 +92,7 @@ def lock_sharing(
     sharing = []
     if hashes:
         sharing = Record.objects.filter(
-            identity_hash__in=hashes, submission__campaign_id=campaign_id
+            identity_hash__any_of=hashes, submission__campaign_id=campaign_id
         ).values_list("submission_id", flat=True)
     found = (
         Submission.objects.filter(pk__in={*ids, *sharing})

@@ -8,7 +8,7 @@ from functools import cached_property
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from campaigns import asked, checks
+from campaigns import asked, checks, copying
 from campaigns.actions.editing import NotOpenForSchool, NotYourSchool, lock_for_editing, reread
 from campaigns.enums import Severity
 from campaigns.models import Finding, Record, Submission
@@ -17,6 +17,7 @@ from teachers import identity as identities
 from teachers.enums import AttachmentKind
 from teachers.models import Post, Teacher, User
 from teachers.refusals import Refusal
+from teachers.rules import Issue
 from teachers.upload_forms import Upload
 
 NAME_LENGTH = 36
@@ -45,6 +46,7 @@ class Entry:
     data: dict
     identity: str
     identity_type: str = "1"
+    is_derived: bool = False
 
     @cached_property
     def number(self) -> str:
@@ -121,30 +123,48 @@ def save_records(
 
 
 def write_entries(
-    submission: Submission, entries: Iterable[Entry], *, by: User, at: datetime
+    submission: Submission,
+    entries: Iterable[Entry],
+    *,
+    by: User,
+    at: datetime,
+    issues: dict[str, list[Issue]] | None = None,
 ) -> int:
-    """The writing part of `save_records`, for a caller that holds the lock already."""
+    """The writing part of `save_records`, for a caller that holds the lock already.
+
+    `issues` are what the rules found today in each document, by identity hash, where the caller
+    has asked them already. New records are copied in, the others replaced.
+    """
     by_hash = {entry.hash: entry for entry in entries}
     present = {
         record.identity_hash: record
-        for record in submission.records.filter(identity_hash__in=list(by_hash))
+        for record in submission.records.filter(identity_hash__any_of=list(by_hash))
     }
     known = _teachers(by_hash)
     form = asked.form_of(submission)
-    changed = []
+    added, replaced = [], []
     for key, entry in by_hash.items():
         new = _fill(Record(submission=submission), form, entry, by=by, at=at, teacher_ids=known)
         old = present.get(key)
-        if old is None or (old.data, old.teacher_id) != (new.data, new.teacher_id):
-            changed.append(new)
-    written = Record.objects.bulk_create(
-        changed,
-        batch_size=500,
-        update_conflicts=True,
-        unique_fields=["submission", "identity_hash"],
-        update_fields=["teacher", "name", "identity_type", "data", "entered_by", "entered_at"],
+        if old is None:
+            added.append(new)
+        elif (old.data, old.teacher_id) != (new.data, new.teacher_id):
+            new.pk = old.pk
+            replaced.append(new)
+    copying.copy_records(added)
+    Record.objects.bulk_update(
+        replaced,
+        ["teacher", "name", "identity_type", "data", "entered_by", "entered_at"],
+        batch_size=200,
     )
-    checks.check([submission.pk], at=at, record_ids=[record.pk for record in written])
+    written = [*added, *replaced]
+    asked_already = issues and {record.pk: issues[record.identity_hash] for record in written}
+    checks.check(
+        [submission.pk],
+        at=at,
+        record_ids=[record.pk for record in written],
+        issues=asked_already,
+    )
     return len(written)
 
 
@@ -238,8 +258,10 @@ def _fill(
         record.identity_mask = identities.mask(number)
     record.identity_type = entry.identity_type
     record.name = entry.name
-    record.data = derive.derive(
-        form, entry.data, identity=number, identity_type=entry.identity_type
+    record.data = (
+        entry.data
+        if entry.is_derived
+        else derive.derive(form, entry.data, identity=number, identity_type=entry.identity_type)
     )
     record.teacher_id = teacher_ids.get(entry.hash)
     record.entered_by, record.entered_at = by, at
@@ -248,7 +270,7 @@ def _fill(
 
 def _teachers(hashes: Iterable[str]) -> dict[str, int]:
     """Who of these persons is on the register already."""
-    found = Teacher.objects.filter(identity_hash__in=list(hashes))
+    found = Teacher.objects.filter(identity_hash__any_of=list(hashes))
     return dict(found.values_list("identity_hash", "pk"))
 
 

@@ -116,16 +116,18 @@ def _take(
 ) -> None:
     by, at = outcome.imported_by, outcome.imported_at
     kinds = _identity_types(form)
-    submission = lock_for_editing(
-        outcome.submission, by=by, post=post, persons=_hashes(found, kinds)
-    )
-    _match(submission, found, form, kinds)
+    tried = _hashes(found, kinds)
+    everybody = [key for keys in tried.values() for key in keys]
+    submission = lock_for_editing(outcome.submission, by=by, post=post, persons=everybody)
+    _match(submission, found, form, tried)
     _check(submission, found, form, at)
     failed = [person for person in found if not person.is_sound]
     sound = [person for person in found if person.is_sound]
     taken = sound if sound_rows_only or not failed else []
     if taken:
-        write_entries(submission, [_entry(person) for person in taken], by=by, at=at)
+        entries = [_entry(person) for person in taken]
+        issues = {entry.hash: person.issues for entry, person in zip(entries, taken, strict=True)}
+        write_entries(submission, entries, by=by, at=at, issues=issues)
     outcome.rows_count = _rows(found)
     outcome.taken_count = _rows(taken)
     outcome.failed_count = _rows(failed)
@@ -148,7 +150,7 @@ def _rows(found: Iterable[Person]) -> int:
 
 
 def _entry(person: Person) -> Entry:
-    return Entry(person.document, person.number, person.identity_type)
+    return Entry(person.document, person.number, person.identity_type, is_derived=True)
 
 
 def _identity_types(form: Form) -> list[str]:
@@ -156,37 +158,34 @@ def _identity_types(form: Form) -> list[str]:
     return list(field.codes.by_code) if field and field.codes else ["1"]
 
 
-def _hashes(found: list[Person], kinds: list[str]) -> list[str]:
-    """Hashes of everybody in the workbook; of every type where the first sheet has no row."""
-    return [
-        identities.search_hash(kind, person.number)
+def _hashes(found: list[Person], kinds: list[str]) -> dict[str, list[str]]:
+    """Number → hashes of everybody in the workbook, in the order of the types tried: of every type
+    where the first sheet has no row."""
+    return {
+        person.number: [
+            identities.search_hash(kind, person.number)
+            for kind in ([person.identity_type] if person.rows_of(people.BASIC) else kinds)
+        ]
         for person in found
         if person.number
-        for kind in ([person.identity_type] if person.rows_of(people.BASIC) else kinds)
-    ]
+    }
 
 
-def _match(submission: Submission, found: list[Person], form: Form, kinds: list[str]) -> None:
+def _match(
+    submission: Submission, found: list[Person], form: Form, tried: dict[str, list[str]]
+) -> None:
     """Join each person with the record there is; complain where a row belongs to nobody."""
+    everybody = [key for keys in tried.values() for key in keys]
     recorded = {
         record.identity_hash: record
-        for record in Record.objects.filter(
-            submission=submission, identity_hash__in=_hashes(found, kinds)
-        )
+        for record in Record.objects.filter(submission=submission, identity_hash__any_of=everybody)
     }
     for person in found:
         if not person.number:
             continue
         named = bool(person.rows_of(people.BASIC))
-        tried = [person.identity_type] if named else kinds
-        record = next(
-            (
-                recorded[key]
-                for key in (identities.search_hash(kind, person.number) for kind in tried)
-                if key in recorded
-            ),
-            None,
-        )
+        keys = tried[person.number]
+        record = next((recorded[key] for key in keys if key in recorded), None)
         if record is not None and not named:
             person.identity_type = record.identity_type
         elif not named:
@@ -212,14 +211,15 @@ def _check(submission: Submission, found: list[Person], form: Form, at: datetime
     for person in found:
         if people.BASIC not in person.document:
             continue
-        for issue in checks.issues_of(
+        person.issues = checks.issues_of(
             submission,
             form,
             person.document,
             number=person.number,
             kind=person.identity_type,
             on=today,
-        ):
+        )
+        for issue in person.issues:
             if issue.severity == Severity.ERROR:
                 person.complain_about(issue)
 

@@ -8,16 +8,16 @@ from datetime import date, datetime
 from django.utils.translation import gettext as _
 
 from campaigns import rules
-from campaigns.workbooks.layout import IDENTITY_TYPE, Column
+from campaigns.workbooks.layout import IDENTITY_TYPE, Column, Sheet
 from campaigns.workbooks.reader import SheetRow
 from teachers import reading
 from teachers.enums import ValueType
 from teachers.rules import Issue
-from teachers.schema import SEALED, Field, Form, Subset
+from teachers.schema import SEALED, Form, Subset
 
 BASIC = SEALED[0]
-#: Codes read so far: (sub-set, indicator, text) → value.
-Codes = dict[tuple[str, str, str], object]
+#: So many different texts of a column are read once a file.
+MOST_TEXTS = 5_000
 #: From here on a number cell has lost digits of an identity number.
 EXACT_DIGITS = 15
 
@@ -30,7 +30,7 @@ class Complaint:
     text: str
 
 
-@dataclass
+@dataclass(slots=True)
 class PersonRow:
     """One row of a person: the values read so far and the complaints."""
 
@@ -59,13 +59,22 @@ class Person:
     rows: list[PersonRow] = field(default_factory=list)
     identity_type: str = "1"
     document: dict = field(default_factory=dict)
+    issues: list[Issue] = field(default_factory=list)
+    _by_set: dict[str, list[PersonRow]] = field(default_factory=dict)
 
     @property
     def is_sound(self) -> bool:
         return not any(row.complaints for row in self.rows)
 
+    def add(self, row: PersonRow) -> None:
+        self.rows.append(row)
+        self._by_set.setdefault(row.set_key, []).append(row)
+
     def rows_of(self, set_key: str) -> list[PersonRow]:
-        return [row for row in self.rows if row.set_key == set_key]
+        return self._by_set.get(set_key, [])
+
+    def by_set(self) -> Iterable[list[PersonRow]]:
+        return self._by_set.values()
 
     def complain_about(self, issue: Issue) -> None:
         """Put a finding of the rules beside the row it is about (else the person's first row)."""
@@ -88,13 +97,20 @@ def gather(rows: Iterable[SheetRow]) -> list[Person]:
     """Read all values and group the rows by identity number. A row without one stands alone."""
     people: dict[str, Person] = {}
     alone = []
-    codes: Codes = {}
+    readers: dict[str, _Reader] = {}
     for row in rows:
-        read = _read(row, codes)
-        if not read.number:
-            alone.append(Person("", [read]))
-            continue
-        people.setdefault(read.number, Person(read.number)).rows.append(read)
+        reader = readers.get(row.sheet.title)
+        if reader is None:
+            reader = readers[row.sheet.title] = _Reader(row.sheet)
+        read = reader.read(row)
+        person = people.get(read.number) if read.number else None
+        if person is None:
+            person = Person(read.number)
+            if read.number:
+                people[read.number] = person
+            else:
+                alone.append(person)
+        person.add(read)
     for person in people.values():
         _refuse_repetition(person)
         basic = person.rows_of(BASIC)
@@ -103,44 +119,55 @@ def gather(rows: Iterable[SheetRow]) -> list[Person]:
     return [*people.values(), *alone]
 
 
-def _read(row: SheetRow, codes: Codes) -> PersonRow:
-    read = PersonRow(row, "", {})
-    for column in row.sheet.columns:
-        raw = row.cells.get(column.key)
-        if raw is None and not column.is_identity:
-            continue
+class _Reader:
+    """Reads the rows of one sheet; a text that comes again in its column is not read again."""
+
+    def __init__(self, sheet: Sheet) -> None:
+        known: list[tuple[str, Column, dict[str, object]]] = [
+            (column.key, column, {}) for column in sheet.columns if not column.is_identity
+        ]
+        self.columns = known
+        self.identity = next(column for column in sheet.columns if column.is_identity)
+
+    def read(self, row: SheetRow) -> PersonRow:
+        read = PersonRow(row, "", {})
+        self._read_identity(read, row.cells.get(self.identity.key))
+        cells, values = row.cells, read.values
+        for key, column, known in self.columns:
+            raw = cells.get(key)
+            if raw is None:
+                continue
+            if raw.__class__ is str and raw in known:
+                value = known[raw]
+            else:
+                try:
+                    value = reading.read_value(column.field, raw)
+                except reading.Unreadable as unreadable:
+                    read.complain(rules.text(unreadable.rule, unreadable.params), column)
+                    continue
+                if raw.__class__ is str and len(known) < MOST_TEXTS:
+                    known[raw] = value
+            if value is not None:
+                values[key] = value
+        return read
+
+    def _read_identity(self, read: PersonRow, raw: object) -> None:
         try:
-            value = _value(column.field, raw, codes)
+            value = reading.read_value(self.identity.field, raw)
         except reading.Unreadable as unreadable:
-            read.complain(rules.text(unreadable.rule, unreadable.params), column)
-            continue
-        if column.is_identity:
-            read.number = str(value or "")
-            if not value:
-                read.complain(_("The identity number is missing."), column)
-        elif value is not None:
-            read.values[column.key] = value
-    return read
-
-
-def _value(field: Field, raw: object, codes: Codes) -> object:
-    """`read_value`, but the few values of a code list are looked up once a file."""
-    if field.value_type not in {ValueType.CODE, ValueType.YES_NO} or not isinstance(raw, str):
-        return reading.read_value(field, raw)
-    key = (field.set_key, field.key, raw)
-    if key not in codes:
-        codes[key] = reading.read_value(field, raw)
-    return codes[key]
+            read.complain(rules.text(unreadable.rule, unreadable.params), self.identity)
+            return
+        read.number = str(value or "")
+        if not value:
+            read.complain(_("The identity number is missing."), self.identity)
 
 
 def _refuse_repetition(person: Person) -> None:
     """One row a person on sheets of single sub-sets."""
-    single: dict[str, list[PersonRow]] = {}
-    for row in person.rows:
-        if not row.source.sheet.subset.repeating:
-            single.setdefault(row.set_key, []).append(row)
-    for rows in single.values():
-        for row in rows if len(rows) > 1 else ():
+    for rows in person.by_set():
+        if len(rows) < 2 or rows[0].source.sheet.subset.repeating:
+            continue
+        for row in rows:
             others = [str(other.source.number) for other in rows if other is not row]
             row.complain(
                 _("The same person is also in row %(rows)s. Keep one row.")
@@ -160,21 +187,31 @@ def assemble(person: Person, form: Form, recorded: dict | None) -> None:
             if before:
                 document[subset.key] = before
             continue
-        values = [_with_kept(subset, row.values, before) for row in rows]
+        kept = _kept(form, subset)
+        values = [_with_kept(subset, kept, row.values, before) for row in rows]
         values = [item for item in values if item]
         if values:
             document[subset.key] = values if subset.repeating else values[0]
     person.document = document
 
 
-def _with_kept(subset: Subset, values: dict, before: dict | list | None) -> dict:
+def _kept(form: Form, subset: Subset) -> tuple[str, ...]:
+    """The indicators of a sub-set that no workbook asks for, kept with the form."""
+    known = form.compiled.setdefault("kept by imports", {})
+    if subset.key not in known:
+        known[subset.key] = tuple(
+            item.key
+            for item in subset.fields
+            if not item.is_entered or item.value_type == ValueType.FILE
+        )
+    return known[subset.key]
+
+
+def _with_kept(
+    subset: Subset, kept: tuple[str, ...], values: dict, before: dict | list | None
+) -> dict:
     """Add read-only and file values of the row recorded before: in a repeating sub-set the one
     whose first two indicators are the same (kind and number of a certificate, say)."""
-    kept = [
-        item.key
-        for item in subset.fields
-        if not item.is_entered or item.value_type == ValueType.FILE
-    ]
     if not kept or not before:
         return dict(values)
     if isinstance(before, list):

@@ -294,5 +294,5 @@ def test_the_number_of_statements_does_not_depend_on_the_records(
     actions.save_records(submission=submission, entries=[], **clerk)  # the form is compiled once
     entries = [actions.Entry(people.document(n), people.card(n)) for n in range(count)]
 
-    with django_assert_num_queries(27):
+    with django_assert_num_queries(28):
         actions.save_records(submission=submission, entries=entries, **clerk)
