@@ -30,6 +30,8 @@ BELONGS_TO = {
     "workflows:problem": ("workflows:problems",),
     "workflows:problem_answer": ("workflows:problems",),
     "workflows:problem_settle": ("workflows:problems",),
+    "teachers:export": ("teachers:search",),
+    "teachers:exports": ("teachers:search",),
     "campaigns:progress": ("campaigns:list",),
     "campaigns:preview": ("campaigns:list",),
     "campaigns:create": ("campaigns:list",),

@@ -3,13 +3,16 @@
 from django.urls import path
 
 from teachers.index.urls import addresses as index_addresses
-from teachers.views import access_log, attachments, files, privacy, search, sessions
+from teachers.views import access_log, attachments, exports, files, privacy, search, sessions
 
 app_name = "teachers"
 urlpatterns = [
     path("sign-in/", sessions.SignIn.as_view(), name="sign_in"),
     path("sign-out/", sessions.SignOut.as_view(), name="sign_out"),
     path("posts/<int:pk>/", sessions.choose_post, name="choose_post"),
+    path("teachers/export.xlsx", exports.export, name="export"),
+    path("teachers/exports/", exports.exports, name="exports"),
+    path("teachers/exports/<int:pk>/teachers.xlsx", exports.export_file, name="export_file"),
     path("attachments/<uuid:key>/", attachments.attachment, name="attachment"),
     path("teachers/", search.search, name="search"),
     path("access-log/", access_log.access_log, name="access_log"),

@@ -2,10 +2,12 @@
 
 import hashlib
 import json
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from io import BytesIO
+from pathlib import Path
 
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
@@ -26,7 +28,8 @@ from campaigns.models import (
 from reports.enums import ReportState
 from reports.models import Report, ReportFile
 from teachers import attachments, identity, notice
-from teachers.enums import AttachmentKind, ChangeKind
+from teachers.enums import AttachmentKind, ChangeKind, ExportState
+from teachers.exports import keeping
 from teachers.index import drafting
 from teachers.models import (
     AccessEntry,
@@ -36,6 +39,7 @@ from teachers.models import (
     IndexVersion,
     Indicator,
     Post,
+    RegisterExport,
     Teacher,
     User,
 )
@@ -65,6 +69,7 @@ class World:
     report: Report
     attachment: Attachment
     teacher: Teacher
+    export: RegisterExport
     published: IndexVersion
     index_draft: IndexVersion
     indicator: Indicator
@@ -98,6 +103,7 @@ def build(cast: Cast, at: datetime) -> World:
         report=_report(campaign.campaign, cast, at),
         attachment=_attachment(cast, at),
         teacher=staff.employed(cast.first_school, at, serial=122, name="马晓兰"),
+        export=_export(cast, at),
         **_index(campaign.campaign, cast, at),
         **_change(cast, at),
         **_problem(campaign, filed, cast, at),
@@ -212,6 +218,26 @@ def _report(campaign: Campaign, cast: Cast, at: datetime) -> Report:
     )
     ReportFile.objects.create(report=report, content=b"%PDF")
     return report
+
+
+def _export(cast: Cast, at: datetime) -> RegisterExport:
+    """A workbook that the county's reviewer has had made."""
+    made = RegisterExport.objects.create(
+        post=cast.county_reviewer,
+        state=ExportState.DONE,
+        described="东乡族自治县",
+        sets=["basic"],
+        reason="核对",
+        total=1,
+        size=2,
+        asked_at=at,
+        expires_at=at + timedelta(hours=24),
+    )
+    with tempfile.NamedTemporaryFile() as workbook:
+        workbook.write(b"PK")
+        workbook.flush()
+        keeping.keep(Path(workbook.name), made.key)
+    return made
 
 
 def _attachment(cast: Cast, at: datetime) -> Attachment:

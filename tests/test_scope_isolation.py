@@ -111,6 +111,13 @@ TABLE = {
     "teachers:my_file": page(EVERYBODY),
     "teachers:confirm_file": button(body={"revision": "1"}),
     "workflows:file": page(ABOVE | SCHOOL, PERSON),
+    "teachers:export": page(
+        POSTS - WITHOUT_FILES,
+        body={"sets": ["basic"], "reason": "核对"},
+        refused_but=dict.fromkeys(ELSEWHERE, 422),
+    ),
+    "teachers:exports": page(POSTS - WITHOUT_FILES),
+    "teachers:export_file": page({"county_reviewer"}, {"pk": "export.pk"}),
     "teachers:attachment": page(ABOVE | SCHOOL, {"key": "attachment.key"}),
     # privacy
     "teachers:notice": page(EVERYBODY),

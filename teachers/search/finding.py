@@ -14,7 +14,7 @@ What stands at different places of an index (单 is read shan and chan) is a par
 parts are MATERIALIZED lest the planner walks an index for an answer that is not there.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from django.db import connection
@@ -29,6 +29,8 @@ from teachers.refusals import Refusal
 from teachers.search.asking import Filters, Kind, Question
 
 PAGE_SIZE = 50
+#: More than any province has: the whole answer.
+EVERYBODY = 10_000_000
 MOST_SCHOOLS = 200
 DOCUMENTS, ETHNIC, SEX = "id_type", "gb3304_ethnic", "gb2261_1_sex"
 PART = "SELECT id, pinyin FROM teachers_teacher WHERE {where}"
@@ -104,6 +106,19 @@ def read(
     if len(ids) > size and found:
         page.after = f"{found[-1].pinyin}.{found[-1].pk}"
     return page
+
+
+def everybody(post: Post, filters: Filters, *, on: date) -> list[int]:
+    """The keys of all teachers within the post's subtree who fit, in the order of the pages.
+
+    Raises TooFewDigits and TooManySchools.
+    """
+    place = _place(post, filters.unit)
+    schools = _schools(place, filters.school) if filters.school and place else []
+    if place is None or (filters.school and not schools):
+        return []
+    filters = replace(filters, after="")
+    return _ids(filters.question, filters, place, schools, EVERYBODY, on)
 
 
 def _row(teacher: Teacher, on: date, sexes: CodeTable, ethnics: CodeTable, language: str) -> Row:
