@@ -5,7 +5,6 @@ follows, so that one wrong value does not draw a chain of others.
 """
 
 from collections.abc import Iterable
-from copy import deepcopy
 from dataclasses import dataclass
 from datetime import date
 
@@ -138,7 +137,7 @@ def _check_rows(found: Findings, subset: Subset, checks: list, rows: list, momen
 
 def _refused_by_schema(found: Findings, document: dict) -> dict:
     """Report the errors of the schema; returns the document without the values refused."""
-    kept = deepcopy(document)
+    kept = _copied(document)
     for error in found.form.validator.iter_errors(document):
         path = list(error.instance_path)
         for place in _places(path, error.kind):
@@ -146,6 +145,15 @@ def _refused_by_schema(found: Findings, document: dict) -> dict:
             if error.kind.name != "required":
                 _remove(kept, place)
     return kept
+
+
+def _copied(value):
+    """A copy of plain JSON; several times as fast as copying whatever there may be."""
+    if isinstance(value, dict):
+        return {key: _copied(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_copied(inner) for inner in value]
+    return value
 
 
 def _places(path: list, kind) -> Iterable[list]:
