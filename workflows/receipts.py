@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -29,6 +30,16 @@ class Outcome:
     @property
     def submission_id(self) -> int | None:
         return self.document_id if self.document == DocumentKind.SUBMISSION else None
+
+    @property
+    def address(self) -> str:
+        """The page of what it was about; "" if that is not known."""
+        pages = {
+            DocumentKind.SUBMISSION: "workflows:submission",
+            DocumentKind.CHANGE: "workflows:change",
+        }
+        page = pages.get(self.document)
+        return reverse(page, args=[self.document_id]) if page else ""
 
     @property
     def done(self) -> bool:
