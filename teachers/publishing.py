@@ -66,6 +66,9 @@ def publish_intake(*, by: User | None, at: datetime) -> Published:
     the identity hash, so that two publications at once cannot wait for each other in a circle.
     """
     with connection.cursor() as cursor:
+        # Nothing analyses a temporary table by itself, and a guess of a few rows makes the
+        # statements below loop over each other: quadratic time at a hundred thousand.
+        cursor.execute("ANALYZE teachers_intake")
         _keep_newer(cursor)
         new_persons = _add_persons(cursor, at)
         cursor.execute(

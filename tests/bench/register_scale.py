@@ -29,7 +29,7 @@ FILL = """
 INSERT INTO campaigns_record (submission_id, name, identity_type, identity_hash, identity_sealed,
     identity_mask, data, entered_by_id, entered_at)
 SELECT answer.id, person.name, person.identity_type,
-       CASE WHEN person.id % 2 = 0 THEN person.identity_hash
+       CASE WHEN person.id %% 2 = 0 THEN person.identity_hash
             ELSE 'new' || substr(person.identity_hash, 4) END,
        person.identity_sealed, person.identity_mask, revision.data, %(by)s, %(at)s
 FROM campaigns_submission AS answer
