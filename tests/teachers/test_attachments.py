@@ -219,11 +219,13 @@ def test_a_file_is_taken_back_by_its_unit_with_its_content(
     assert AccessEntry.objects.get().action == "remove_attachment"
 
 
-def test_every_content_can_be_sealed_again(hand_in):
+def test_every_content_can_be_sealed_again(hand_in, settings):
     found = hand_in(uploads.pdf())
     before = attachments.path_of(found.key).read_bytes()
+    settings.IDENTITY_KEYS = {**settings.IDENTITY_KEYS, "k2": settings.IDENTITY_HASH_KEY}
+    settings.IDENTITY_KEY_ID = "k2"
 
-    assert attachments.reseal() == 1
+    assert (attachments.reseal(), attachments.reseal()) == (1, 0)
     assert attachments.path_of(found.key).read_bytes() != before
     assert attachments.read(found) == uploads.pdf()
 
