@@ -205,14 +205,26 @@ def test_the_frame_costs_a_fixed_number_of_queries(client, cast, django_assert_n
         client.get("/nowhere/")
 
 
-OVERSEES = ["workflows:changes", "campaigns:list", "reports:list", "teachers:search"]
+OVERSEES = [
+    "workflows:changes",
+    "workflows:problems",
+    "campaigns:list",
+    "reports:list",
+    "teachers:search",
+]
 
 
 @pytest.mark.parametrize(
     ("who", "lines"),
     [
-        ("school_clerk", ["workflows:school", "workflows:changes", "teachers:search"]),
-        ("school_head", ["workflows:school", "workflows:changes", "teachers:search"]),
+        (
+            "school_clerk",
+            ["workflows:school", "workflows:changes", "workflows:problems", "teachers:search"],
+        ),
+        (
+            "school_head",
+            ["workflows:school", "workflows:changes", "workflows:problems", "teachers:search"],
+        ),
         ("county_reviewer", ["workflows:inbox", *OVERSEES]),
         ("manager", [*OVERSEES, "teachers:index_versions"]),
         ("county_supervisor", OVERSEES),
