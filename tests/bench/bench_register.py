@@ -15,12 +15,19 @@ from campaigns.workbooks import template
 from teachers import reference
 from teachers.enums import Role
 from tests.bench import register_scale, world
-from tests.bench.measuring import Figure, analyse, median_seconds, rate_figure, seconds
+from tests.bench.measuring import (
+    Figure,
+    analyse,
+    limit_figure,
+    median_seconds,
+    rate_figure,
+    seconds,
+)
 from tests.campaigns import people
 from workflows import actions as flow
 
 AREA = "register"
-ROWS = 5000
+ROWS = 20_000
 
 
 def open_answer(here: world.World) -> Submission:
@@ -88,5 +95,6 @@ def run() -> list[Figure]:
         rate_figure(
             AREA, f"import a workbook of {ROWS:,} rows", ours, "rows/s", peer=peer, limit=limit
         ),
+        limit_figure(AREA, "import against python-calamine alone", ours, limit, target=1 / 3),
         *register_scale.measure(),
     ]
