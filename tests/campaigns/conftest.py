@@ -49,3 +49,20 @@ def enter(submission, clerk):
         return list(target.records.order_by("pk"))
 
     return _enter
+
+
+@pytest.fixture
+def save(cast, now):
+    """save(submission, clerk, number, card=None, **basic): one person, as the clerk would."""
+
+    def _save(submission, post, number, card=None, record=None, **basic):
+        return actions.save_record(
+            submission=submission,
+            data=people.document(number, **basic),
+            identity=card or people.card(number),
+            identity_type="1",
+            record=record,
+            **acting(post, now),
+        )
+
+    return _save

@@ -17,23 +17,6 @@ from workflows.enums import Verdict
 
 
 @pytest.fixture
-def save(cast, now):
-    """save(submission, clerk, number, card=None, **basic): one person, as the clerk would."""
-
-    def _save(submission, post, number, card=None, record=None, **basic):
-        return actions.save_record(
-            submission=submission,
-            data=people.document(number, **basic),
-            identity=card or people.card(number),
-            identity_type="1",
-            record=record,
-            **acting(post, now),
-        )
-
-    return _save
-
-
-@pytest.fixture
 def other(collection, cast):
     return collection.submission(cast.neighbour_school)
 

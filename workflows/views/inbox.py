@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from campaigns.enums import StageKind
 from campaigns.models import CampaignStage
+from campaigns.problems import queries as problem_cases
 from teachers.enums import Role
 from teachers.models import Post
 from workflows import change_inbox, queries
@@ -31,6 +32,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
         "desk_counts": change_inbox.counts(request.post),
         "what": "submission",
         "today": today,
+        "to_settle": problem_cases.to_settle(request.post).count(),
         "stage": _stage(page, marked),
         "can_return": any(_can_return(row) for row in page.rows),
         "forward": verdict,

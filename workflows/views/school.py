@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from campaigns import meeting
 from campaigns.models import Record, Submission
+from campaigns.problems import queries as problem_cases
 from teachers.policies import reports_for_own_school
 from teachers.refusals import Refusal
 from workflows import actions, queries, school_desk
@@ -49,6 +50,7 @@ def desk(request: HttpRequest) -> HttpResponse:
             Record.objects.filter(submission=chosen), post=request.post
         ),
         "days_left": subject.days_left(today),
+        "questions": problem_cases.waiting_for(request.post).count(),
         "days_late": -(subject.days_left(today) or 0),
     }
     return render(request, "workflows/school.html", context)
