@@ -133,12 +133,16 @@ def _add_persons(cursor, at: datetime) -> int:
     cursor.execute(
         """
         INSERT INTO teachers_teacher (name, sex, birth_date, ethnic, identity_type, identity_hash,
-            identity_sealed, identity_mask, organisation_id, status, registered_at)
-        SELECT data #>> '{basic,name}', data #>> '{basic,sex}',
-               (data #>> '{basic,birth_date}')::date, coalesce(data #>> '{basic,ethnic}', ''),
-               identity_type, identity_hash, identity_sealed, identity_mask, organisation_id,
-               'active', %s
-        FROM teachers_intake ORDER BY identity_hash
+            identity_sealed, identity_mask, organisation_id, status, number, registered_at)
+        SELECT basic ->> 'name', basic ->> 'sex', (basic ->> 'birth_date')::date,
+               coalesce(basic ->> 'ethnic', ''), identity_type, identity_hash, identity_sealed,
+               identity_mask, organisation_id, 'active',
+               teacher_number(nextval('teacher_number_serial')), %s
+        FROM teachers_intake AS intake,
+             LATERAL (SELECT data -> 'basic' AS basic OFFSET 0) AS document
+        WHERE NOT EXISTS (SELECT FROM teachers_teacher AS person
+                          WHERE person.identity_hash = intake.identity_hash)
+        ORDER BY identity_hash
         ON CONFLICT (identity_hash) DO NOTHING
         """,
         [at],
@@ -147,20 +151,32 @@ def _add_persons(cursor, at: datetime) -> int:
 
 
 def _update_persons(cursor, at: datetime) -> int:
-    """Bring name, birth date, school up to date; issue missing numbers. Returns those issued."""
+    """Bring name, birth date, school up to date where they are not; issue missing numbers.
+
+    Returns how many numbers were issued, those of the new persons included.
+    """
     cursor.execute(
         """
+        WITH wanted AS (
+            SELECT person.id, basic ->> 'name' AS name, basic ->> 'sex' AS sex,
+                   (basic ->> 'birth_date')::date AS birth_date,
+                   coalesce(basic ->> 'ethnic', '') AS ethnic, intake.organisation_id,
+                   CASE WHEN intake.newer && %s::text[] THEN person.status
+                        WHEN basic ->> 'person_status' = ANY(%s) THEN 'away'
+                        ELSE 'active' END AS status
+            FROM teachers_intake AS intake JOIN teachers_teacher AS person USING (identity_hash),
+                 LATERAL (SELECT data -> 'basic' AS basic OFFSET 0) AS document
+        )
         UPDATE teachers_teacher AS person SET
-            name = intake.data #>> '{basic,name}',
-            sex = intake.data #>> '{basic,sex}',
-            birth_date = (intake.data #>> '{basic,birth_date}')::date,
-            ethnic = coalesce(intake.data #>> '{basic,ethnic}', ''),
-            organisation_id = intake.organisation_id,
-            status = CASE WHEN intake.newer && %s::text[] THEN person.status
-                          WHEN intake.data #>> '{basic,person_status}' = ANY(%s) THEN 'away'
-                          ELSE 'active' END,
+            name = wanted.name, sex = wanted.sex, birth_date = wanted.birth_date,
+            ethnic = wanted.ethnic, organisation_id = wanted.organisation_id,
+            status = wanted.status,
             number = coalesce(person.number, teacher_number(nextval('teacher_number_serial')))
-        FROM teachers_intake AS intake WHERE intake.identity_hash = person.identity_hash
+        FROM wanted WHERE wanted.id = person.id AND (person.number IS NULL OR
+            (person.name, person.sex, person.birth_date, person.ethnic, person.organisation_id,
+             person.status) IS DISTINCT FROM
+            (wanted.name, wanted.sex, wanted.birth_date, wanted.ethnic, wanted.organisation_id,
+             wanted.status))
         """,
         [SETTLED, AWAY],
     )
