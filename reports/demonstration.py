@@ -20,7 +20,16 @@ from reports.packs import Pack
 from teachers import province
 from teachers.enums import OrganisationKind, Role
 from teachers.models import Organisation, Post, Teacher, TeacherNumber
-from workflows.demonstration import CODE, Changes, Playback, in_force, new_round, play, play_partly
+from workflows.demonstration import (
+    CODE,
+    Changes,
+    Playback,
+    counted,
+    in_force,
+    new_round,
+    play,
+    play_partly,
+)
 from workflows.enums import Verdict
 from workflows.models import Decision, Task
 
@@ -140,6 +149,7 @@ def summary(campaign: Campaign, seconds: dict[str, float], paths: list[Path]) ->
         "decisions": decisions.count(),
         "returns": decisions.filter(verdict=Verdict.RETURN).count(),
         "changes": in_force(),
+        "problems": counted(campaign),
         "teacher_numbers_issued": TeacherNumber.objects.count(),
         "seconds": seconds,
         "reports": [str(path) for path in paths],

@@ -37,6 +37,7 @@ def test_a_whole_round_reaches_its_end_with_reports_and_can_be_shown_again(capsy
     of_the_round = Decision.objects.filter(case__campaign__code=CODE)
     assert told["decisions"] == told["tasks"] == of_the_round.count()
     assert told["changes"] == {"key_correction": 1, "transfer_counties": 1, "retirement": 1}
+    assert told["problems"]["settled_by_a_city"] == told["problems"]["settled"] == 1
     assert told["returns"] == Decision.objects.filter(verdict=Verdict.RETURN).count() > 0
     assert schools.filter(attempt__gt=1).exists()
     assert told["teacher_numbers_issued"] == TeacherNumber.objects.count() == told["teachers"]

@@ -129,18 +129,23 @@ class Changes:
             raise RuntimeError(f"{task.step} at {task.organisation}: {receipt.refused[0].text}")
 
     def _scan(self, title: str, organisation: Organisation, by: dict):
-        """A page that says it is only a demonstration, as if it had been scanned."""
-        page = Image.new("RGB", SCAN, "white")
-        ImageDraw.Draw(page).text((60, 80), "DEMONSTRATION - not a real document", fill="black")
-        content = BytesIO()
-        page.save(content, "PNG")
+        """The scanned page as evidence."""
         return attachments.take(
             name=f"{title}.png",
-            content=content.getvalue(),
+            content=scanned_page(),
             kind=AttachmentKind.EVIDENCE,
             organisation=organisation,
             **by,
         )
+
+
+def scanned_page() -> bytes:
+    """A page that says it is only a demonstration, as if it had been scanned (PNG)."""
+    page = Image.new("RGB", SCAN, "white")
+    ImageDraw.Draw(page).text((60, 80), "DEMONSTRATION - not a real document", fill="black")
+    content = BytesIO()
+    page.save(content, "PNG")
+    return content.getvalue()
 
 
 def in_force() -> dict[str, int]:

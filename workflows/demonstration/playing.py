@@ -18,6 +18,7 @@ from teachers.models import Code, IndexVersion, Organisation
 from teachers.progress import Progress
 from workflows import actions
 from workflows.demonstration.people import Desks
+from workflows.demonstration.problem_data import Duplicate, choose
 from workflows.demonstration.schools import School
 from workflows.enums import Verdict
 from workflows.flows import step, steps
@@ -113,6 +114,14 @@ class Playback:
         clock = {"at": at} if at else {}
         act(self.campaign, by=self.manager.user, post=self.manager, **clock)
         self.campaign.refresh_from_db()
+
+    def plant_duplicate(self) -> Duplicate | None:
+        """On the first day a clerk enters somebody whom a school of the next county has."""
+        duplicate = choose(self.campaign, self.desks)
+        if duplicate is not None:
+            first, _last = self.days[StageKind.COLLECTION]
+            duplicate.plant(self.campaign, self.desks, _moment(first, 9))
+        return duplicate
 
     # --- The schools ---------------------------------------------------------------------------
 
@@ -267,7 +276,11 @@ def play(playback: Playback) -> Iterator[tuple[StageKind, datetime]]:
     playback.managed(actions.launch, _moment(days[StageKind.PREPARATION][0], 10))
     yield StageKind.PREPARATION, _moment(days[StageKind.PREPARATION][1], 18)
     playback.managed(actions.begin_collection)
+    duplicate = playback.plant_duplicate()
     playback.collect()
+    if duplicate is not None:
+        last = days[StageKind.COLLECTION][1]
+        duplicate.settle(playback.campaign, playback.desks, _moment(last, 17))
     yield StageKind.COLLECTION, _moment(days[StageKind.COLLECTION][1], 18)
     playback.managed(actions.begin_review)
     for names, stage in (
