@@ -38,15 +38,28 @@ class Claim:
 # Plan: with the persons given, one index probe a hash in each of the tables (record_identity,
 # one_teacher_per_identity, one_person_per_former_identity); then primary keys.
 _ALIASES = """
+    WITH asked AS MATERIALIZED (
+        SELECT id FROM teachers_teacher WHERE identity_hash = ANY(%(hashes)s)
+    )
     SELECT former.identity_hash, holder.identity_hash
     FROM teachers_formeridentity AS former
     JOIN teachers_teacher AS holder ON holder.id = former.teacher_id
-    WHERE former.identity_hash = ANY(%(hashes)s) OR holder.identity_hash = ANY(%(hashes)s)
+    WHERE former.identity_hash = ANY(%(hashes)s)
+    UNION
+    SELECT former.identity_hash, holder.identity_hash
+    FROM teachers_formeridentity AS former
+    JOIN teachers_teacher AS holder ON holder.id = former.teacher_id
+    WHERE former.teacher_id = ANY(ARRAY(SELECT id FROM asked))
     UNION
     SELECT gone.identity_hash, holder.identity_hash
     FROM teachers_teacher AS gone
     JOIN teachers_teacher AS holder ON holder.id = gone.merged_into_id
-    WHERE gone.identity_hash = ANY(%(hashes)s) OR holder.identity_hash = ANY(%(hashes)s)
+    WHERE gone.id = ANY(ARRAY(SELECT id FROM asked))
+    UNION
+    SELECT gone.identity_hash, holder.identity_hash
+    FROM teachers_teacher AS gone
+    JOIN teachers_teacher AS holder ON holder.id = gone.merged_into_id
+    WHERE gone.merged_into_id = ANY(ARRAY(SELECT id FROM asked))
 """
 _CLAIMS = """
     SELECT record.identity_hash, record.identity_mask, record.identity_type,

@@ -51,7 +51,8 @@ _TWINS = f"""
     GROUP BY name, born, sex HAVING count(DISTINCT identity_hash) > 1
 """  # noqa: S608 - constants only
 
-# Plan: the index teachers_by_name_and_birth, or records_by_name, once a person asked.
+# Plan: the index teachers_by_name_and_birth, or records_by_name, once a name asked: the arrays of
+# names keep the planner from walking the whole register.
 _TWINS_OF = """
     WITH asked AS MATERIALIZED (
         SELECT record.identity_hash, record.name, record.data #>> '{basic,birth_date}' AS born,
@@ -65,13 +66,14 @@ _TWINS_OF = """
     FROM asked JOIN teachers_teacher AS person
       ON person.name = asked.name AND person.birth_date::text = asked.born
      AND person.sex = asked.sex AND person.identity_hash <> asked.identity_hash
-    WHERE person.status <> 'merged'
+    WHERE person.status <> 'merged' AND person.name = ANY(ARRAY(SELECT name FROM asked))
     UNION
     SELECT asked.identity_hash, record.identity_hash
     FROM asked JOIN campaigns_record AS record
       ON record.name = asked.name AND record.identity_hash <> asked.identity_hash
      AND record.data #>> '{basic,birth_date}' = asked.born
      AND record.data #>> '{basic,sex}' = asked.sex
+    WHERE record.name = ANY(ARRAY(SELECT name FROM asked))
 """
 
 # Plan: hash join of everybody with the traces, every trace spread out to its eighteen keys, one
@@ -101,9 +103,10 @@ _NAMESAKES = """
         UNION
         SELECT name FROM teachers_teacher WHERE identity_hash = ANY(%(hashes)s)
     )
-    SELECT identity_hash FROM teachers_teacher JOIN asked USING (name) WHERE status <> 'merged'
+    SELECT identity_hash FROM teachers_teacher
+    WHERE name = ANY(ARRAY(SELECT name FROM asked)) AND status <> 'merged'
     UNION
-    SELECT identity_hash FROM campaigns_record JOIN asked USING (name)
+    SELECT identity_hash FROM campaigns_record WHERE name = ANY(ARRAY(SELECT name FROM asked))
 """
 
 # Plan: as _TWINS_OF by the name; the arrays of namesakes are compared one by one.
@@ -118,10 +121,11 @@ _NEAR_TO = """
     ), namesake AS (
         SELECT asked.identity_hash AS one, asked.neighbours, person.identity_hash AS other
         FROM asked JOIN teachers_teacher AS person ON person.name = asked.name
-        WHERE person.status <> 'merged'
+        WHERE person.status <> 'merged' AND person.name = ANY(ARRAY(SELECT name FROM asked))
         UNION
         SELECT asked.identity_hash, asked.neighbours, record.identity_hash
         FROM asked JOIN campaigns_record AS record ON record.name = asked.name
+        WHERE record.name = ANY(ARRAY(SELECT name FROM asked))
     )
     SELECT namesake.one, namesake.other
     FROM namesake JOIN campaigns_identitytrace AS trace ON trace.identity_hash = namesake.other
