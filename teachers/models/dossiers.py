@@ -92,7 +92,9 @@ class Teacher(models.Model):
             ),
         ]
         indexes = [
-            # The search reads the first four without touching the table (teachers/search).
+            # The look for problem data asks for namesakes at every save (campaigns/problems).
+            models.Index(fields=["name", "birth_date"], name="teachers_by_name_and_birth"),
+            # The search reads the next four without touching the table (teachers/search).
             models.Index(
                 fields=["organisation", "pinyin", "id"],
                 name="teachers_of_a_school",
