@@ -6,7 +6,6 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
-
 #: Every trigger of django-pgtrigger asks for this variable. Where it is not set, the question fails
 #: and is caught, one subtransaction a row; and the end of each looks at all that the transaction
 #: still has to check at its end. So a statement over n rows took time in the square of n.

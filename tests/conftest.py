@@ -63,9 +63,7 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):
     """A commit in a test need not reach the disk."""
     from django.db import connections
 
-    connections["default"].settings_dict.setdefault("OPTIONS", {})["options"] = (
-        "-c synchronous_commit=off"
-    )
+    connections["default"].settings_dict["OPTIONS"]["options"] += " -c synchronous_commit=off"
 
 
 @pytest.fixture(scope="session")

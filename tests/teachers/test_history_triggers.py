@@ -28,4 +28,4 @@ def test_an_update_is_kept_in_the_history_with_and_without_a_context(reference, 
         Teacher.objects.update(name="马晓兰")
 
     kept = teacher.events.order_by("pgh_id").values_list("name", "pgh_context__metadata")
-    assert list(kept) == [("马兰", None), ("马小兰", {"why": "更正"})]
+    assert list(kept) == [("马小兰", None), ("马晓兰", {"why": "更正"})]
