@@ -13,9 +13,14 @@ from teachers.models import Post
 from teachers.policies import sees_files
 from workflows.models import Task
 
-COUNTED = {"workflows:inbox", "workflows:school", "workflows:changes"}
+COUNTED = {"workflows:inbox", "workflows:school", "workflows:changes", "workflows:problems"}
 REPORTING = {Role.CLERK, Role.HEAD}
-OVERSEEING = {Role.REVIEWER, Role.MANAGER, Role.SUPERVISOR}
+WATCHING = {Role.MANAGER, Role.SUPERVISOR}
+OVERSEEING = {Role.REVIEWER, *WATCHING}
+CAMPAIGN_PAGES = [
+    ("campaigns:list", _("Campaigns"), "campaign"),
+    ("reports:list", _("Stage reports"), "report"),
+]
 
 #: Pages without a line of their own light up the line of the page they were reached from.
 BELONGS_TO = {
@@ -67,6 +72,7 @@ def open_work(post: Post) -> dict[str, dict[str, int]]:
     """How many tasks are open on the post's desk and how many overdue, by page (one query)."""
     late = Q(due_date__lt=timezone.localdate())
     on_change, on_answer = Q(process__change__isnull=False), Q(process__submission__isnull=False)
+    on_problem = Q(process__problem__isnull=False)
     found = (
         Task.objects.open()
         .for_post(post)
@@ -75,11 +81,18 @@ def open_work(post: Post) -> dict[str, dict[str, int]]:
             all_late=Count("pk", filter=late),
             change=Count("pk", filter=on_change),
             change_late=Count("pk", filter=on_change & late),
+            problem=Count("pk", filter=on_problem),
+            problem_late=Count("pk", filter=on_problem & late),
             answer=Count("pk", filter=on_answer),
             answer_late=Count("pk", filter=on_answer & late),
         )
     )
-    pages = {"workflows:inbox": "all", "workflows:school": "answer", "workflows:changes": "change"}
+    pages = {
+        "workflows:inbox": "all",
+        "workflows:school": "answer",
+        "workflows:changes": "change",
+        "workflows:problems": "problem",
+    }
     return {
         page: {"count": found[key], "late": found[f"{key}_late"]} for page, key in pages.items()
     }
@@ -92,12 +105,13 @@ def pages_of(post: Post, *, is_superuser: bool) -> list[tuple[str, str, str]]:
         pages.append(("workflows:school", _("School desk"), "school"))
     if post.role == Role.REVIEWER:
         pages.append(("workflows:inbox", _("Inbox"), "inbox"))
+    if post.role in WATCHING:
+        pages += CAMPAIGN_PAGES
     if post.role in REPORTING | OVERSEEING:
         pages.append(("workflows:changes", _("Changes"), "refresh"))
         pages.append(("workflows:problems", _("Problem data"), "flag"))
-    if post.role in OVERSEEING:
-        pages.append(("campaigns:list", _("Campaigns"), "campaign"))
-        pages.append(("reports:list", _("Stage reports"), "report"))
+    if post.role == Role.REVIEWER:
+        pages += CAMPAIGN_PAGES
     if sees_files(post):
         pages.append(("teachers:search", _("Teacher register"), "people"))
     if post.role == Role.TEACHER:

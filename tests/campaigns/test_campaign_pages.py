@@ -94,7 +94,7 @@ def test_progress_costs_the_same_for_one_school_and_for_three(
 ):
     client = sign_in(cast.manager)
     client.get(address("progress"))
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         client.get(address("progress"), {"unit": unit})
 
 

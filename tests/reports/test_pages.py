@@ -124,7 +124,7 @@ def test_the_list_takes_the_same_queries_for_one_and_three_rows(
     client = sign_in(cast.county_supervisor)
     client.get(reverse("reports:list"))
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         response = client.get(reverse("reports:list"))
 
     assert len(response.context["reports"]) == count

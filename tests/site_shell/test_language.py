@@ -13,7 +13,7 @@ from workflows.enums import Verdict
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 #: Written in Latin letters in Chinese too.
-KEPT = {"Excel", "xlsx", "Cookie"}
+KEPT = {"Excel", "xlsx", "Cookie", "JPEG"}
 
 
 def english_in(answer) -> list[str]:

@@ -176,9 +176,10 @@ def test_any_search_is_answered(round, cast, schools, sign_in, words):
 
 
 def test_somebody_without_a_post_has_no_inbox(cast, client):
+    from teachers import notice
     from teachers.models import User
 
-    nobody = User.objects.create(username="nobody", name="无岗")
+    nobody = User.objects.create(username="nobody", name="无岗", notice_version=notice.VERSION)
     client.force_login(nobody, backend="django.contrib.auth.backends.ModelBackend")
     assert client.get(URL).status_code == 404
     assert client.post(reverse("workflows:decide"), {"task": 1}).status_code == 404
