@@ -32,6 +32,7 @@ from workflows.demonstration import (
 )
 from workflows.enums import Verdict
 from workflows.models import Decision, Task
+from workflows.problem_sweep import sweep
 
 SECOND = "2026-autumn"
 
@@ -108,6 +109,7 @@ def run(*, scale: float, seed: int, stream: TextIO | None) -> dict:
             paths = pack.finish()
     with watch.step("changes"):
         Changes(playback.desks, _this_morning()).play()
+        sweep(at=_this_morning())
     return summary(playback.campaign, watch.seconds, paths)
 
 

@@ -9,7 +9,12 @@ from campaigns.enums import Severity
 from teachers.fields import SealedDocumentField, nothing_plain
 
 
-@pghistory.track(pghistory.UpdateEvent(), pghistory.DeleteEvent(), model_name="RecordEvent")
+@pghistory.track(
+    # Finding out whose file it is changes nothing that the school has said.
+    pghistory.UpdateEvent(condition=pghistory.AnyChange(exclude=["teacher"])),
+    pghistory.DeleteEvent(),
+    model_name="RecordEvent",
+)
 class Record(models.Model):
     """`data` has the shape of DossierRevision.data; the identity number is sealed beside it.
 

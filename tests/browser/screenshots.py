@@ -175,6 +175,7 @@ def tour(at: Photographer) -> None:
 
 def register_tour(at: Photographer) -> None:
     """The search, a file whose name was corrected, the transfer that waits, a duel that was won."""
+    from campaigns.enums import ProblemState
     from campaigns.models import Problem
     from teachers.enums import ChangeKind, OrganisationKind, Role
     from teachers.models import ChangeRequest
@@ -185,7 +186,8 @@ def register_tour(at: Photographer) -> None:
     at.take(reviewer, f"/teachers/{renamed.teacher_id}/", "file")
     transfer = ChangeRequest.objects.filter(kind=ChangeKind.TRANSFER_COUNTIES).latest("pk")
     at.take(reviewer, f"/changes/{transfer.pk}/", "change")
-    at.take(reviewer, f"/problems/{Problem.objects.latest('pk').pk}/", "problem")
+    duel = Problem.objects.filter(state=ProblemState.SETTLED).latest("pk")
+    at.take(reviewer, f"/problems/{duel.pk}/", "problem")
     save_pages(
         reviewer.request.get(f"/teachers/{renamed.teacher_id}/dossier.pdf").body(), "dossier", 1
     )
