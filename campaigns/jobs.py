@@ -6,10 +6,10 @@ from django.conf import settings
 from django.utils import timezone
 from django_tasks import task
 
-from campaigns import rehearsing
 from campaigns.actions import rehearsals
 from campaigns.enums import RehearsalState
 from campaigns.models import Rehearsal
+from teachers.work_locks import Work, nobody_works_on
 
 #: A rehearsal that waits longer than this without a job in the queue has lost its job.
 LOST_AFTER = timedelta(minutes=10)
@@ -34,7 +34,8 @@ def sweep(*, at: datetime) -> list[int]:
     back = [
         rehearsal_id
         for rehearsal_id in running.values_list("pk", flat=True)
-        if rehearsing.nobody_runs(rehearsal_id) and rehearsals.put_back(rehearsal_id, at=at)
+        if nobody_works_on(Work.REHEARSAL, rehearsal_id)
+        and rehearsals.put_back(rehearsal_id, at=at)
     ]
     lost = _lost(at)
     for rehearsal_id in lost:

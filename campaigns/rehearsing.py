@@ -5,12 +5,10 @@ together, so that a run whose worker died goes on behind its last chunk.
 """
 
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
@@ -23,37 +21,12 @@ from teachers.rules import Issue
 from teachers.schema import Form
 
 CHUNK = 2000
-#: First key of the advisory locks of rehearsals ("rehe" in ASCII, as an int4).
-SPACE = 0x72656865
 
 Place = tuple[str, str, int | None, str]
 
 
 class DraftChanged(Exception):
     """The draft is no longer the one the run began with; `str()` says so."""
-
-
-@contextmanager
-def held(rehearsal_id: int) -> Iterator[bool]:
-    """Hold the session-level lock of a rehearsal while it runs; gives False if another does.
-
-    PostgreSQL frees the lock the moment the connection ends, so a worker that dies never keeps it.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [SPACE, rehearsal_id])
-        alone = cursor.fetchone()[0]
-    try:
-        yield alone
-    finally:
-        if alone:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [SPACE, rehearsal_id])
-
-
-def nobody_runs(rehearsal_id: int) -> bool:
-    """True when no living process holds the rehearsal."""
-    with held(rehearsal_id) as alone:
-        return alone
 
 
 @dataclass
@@ -245,9 +218,7 @@ def records_to_check(campaign: Campaign) -> int:
 __all__ = [
     "CHUNK",
     "DraftChanged",
-    "held",
     "new_errors",
-    "nobody_runs",
     "records_to_check",
     "run",
 ]

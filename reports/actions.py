@@ -7,12 +7,13 @@ from django.utils.translation import gettext as _
 
 from campaigns.enums import CampaignState, StageKind
 from campaigns.models import Campaign
-from reports import documents, making, policies
+from reports import documents, policies
 from reports.enums import ReportState
 from reports.figures import VERSION, figures
 from reports.models import Report, ReportFile
 from teachers.models import Organisation, Post, User
 from teachers.refusals import NotAllowed, Refusal
+from teachers.work_locks import Work, held, nobody_works_on
 
 
 class NotYourUnit(NotAllowed):
@@ -107,7 +108,7 @@ def _enqueue(report: Report) -> None:
 def _revive(report: Report, at: datetime) -> None:
     from reports import jobs
 
-    if report.state == ReportState.RUNNING and making.nobody_makes(report.pk):
+    if report.state == ReportState.RUNNING and nobody_works_on(Work.REPORT, report.pk):
         jobs.put_back(report.pk, at)
         report.refresh_from_db()
 
@@ -142,7 +143,7 @@ def make(report_id: int, at: datetime) -> Report:
     Does nothing when the report is finished or another process is making it now. What goes wrong
     is kept on the row; the old file, if there is none, stays none.
     """
-    with making.held(report_id) as alone:
+    with held(Work.REPORT, report_id) as alone:
         if not alone or not start(report_id):
             return Report.objects.get(pk=report_id)
         try:

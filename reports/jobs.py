@@ -7,9 +7,10 @@ from django.db import transaction
 from django.utils import timezone
 from django_tasks import task
 
-from reports import actions, making
+from reports import actions
 from reports.enums import ReportState
 from reports.models import Report
+from teachers.work_locks import Work, nobody_works_on
 
 MOST_ATTEMPTS = 3
 #: A report that waits longer than this without a job in the queue has lost its job.
@@ -35,7 +36,7 @@ def sweep(*, at: datetime) -> list[int]:
     back = []
     running = Report.objects.filter(state=ReportState.RUNNING).order_by("pk")
     for report_id in running.values_list("pk", flat=True):
-        if making.nobody_makes(report_id) and put_back(report_id, at):
+        if nobody_works_on(Work.REPORT, report_id) and put_back(report_id, at):
             back.append(report_id)
     lost = _lost(at)
     for report_id in lost:

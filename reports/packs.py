@@ -15,6 +15,7 @@ from campaigns.models import Campaign
 from reports import actions, documents, making
 from reports.models import Report
 from teachers.models import Organisation, Post, User
+from teachers.work_locks import Work, held
 
 
 class Drawing(NamedTuple):
@@ -64,7 +65,7 @@ class Pack:
                 report, _created = actions.queue(
                     self.campaign, stage, unit, self.by, self.post, at, self.language
                 )
-            if not self._stack.enter_context(making.held(report.pk)) or not actions.start(
+            if not self._stack.enter_context(held(Work.REPORT, report.pk)) or not actions.start(
                 report.pk
             ):
                 continue  # a worker is making this one at the moment

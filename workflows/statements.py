@@ -8,9 +8,9 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime
 
 from django.db import connection
-from viewflow.workflow.fields import get_flow_ref, get_task_ref
+from viewflow.workflow.fields import get_task_ref
 
-from workflows.flows import Step, SubmissionFlow, step
+from workflows.flows import step
 from workflows.ledger import CANONICAL_SQL
 
 
@@ -310,109 +310,3 @@ def open_tasks(moves: list[Move], *, at: datetime) -> None:
                 _task_refs(columns["next_step"]),
             ],
         )
-
-
-def open_cases(
-    *,
-    campaign_id: int,
-    organisations: list[int],
-    routes: list[int],
-    due_date: date,
-    at: datetime,
-) -> int:
-    """Open submission, case and first task of each school that has none yet; return how many.
-
-    One statement, so a school has either all three or nothing. A school that has a submission of
-    the campaign already is left alone (unique index one_submission_per_school_and_campaign).
-    """
-    first = step("fill")
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            WITH school AS (
-                SELECT * FROM unnest(%(organisations)s::bigint[], %(routes)s::bigint[])
-                    AS school(organisation_id, route_id)
-            ), submission AS (
-                INSERT INTO campaigns_submission (campaign_id, organisation_id, state, attempt,
-                    records_count, errors_count, warnings_count, unexplained_count)
-                SELECT %(campaign)s, organisation_id, %(state)s, 0, 0, 0, 0, 0
-                FROM school ORDER BY organisation_id
-                ON CONFLICT (campaign_id, organisation_id) DO NOTHING
-                RETURNING id, organisation_id
-            ), kase AS (
-                INSERT INTO workflows_case (submission_id, organisation_id, campaign_id, route_id,
-                    position, decisions_count, ledger_head, flow_class, status, created)
-                SELECT submission.id, organisation_id, %(campaign)s, school.route_id, 0, 0, '',
-                       %(flow)s, 'NEW', %(at)s
-                FROM submission JOIN school USING (organisation_id)
-                RETURNING id, organisation_id
-            )
-            INSERT INTO workflows_task (process_id, organisation_id, step, role, position, due_date,
-                                        flow_task, flow_task_type, status, created, token)
-            SELECT id, organisation_id, %(step)s, %(role)s, 0, %(due)s, %(task)s, 'HUMAN', 'NEW',
-                   %(at)s, 'start'
-            FROM kase
-            """,
-            {
-                "organisations": organisations,
-                "routes": routes,
-                "campaign": campaign_id,
-                "state": first.state.value,
-                "flow": get_flow_ref(SubmissionFlow),
-                "at": at,
-                "step": first.name,
-                "role": first.role.value,
-                "due": due_date,
-                "task": get_task_ref(first),
-            },
-        )
-        return cursor.rowcount
-
-
-def open_documents(
-    *, kind: str, rows: list[tuple[int, int, int, int, date]], first: Step, at: datetime
-) -> int:
-    """Open case and first task of documents that have none yet; return how many.
-
-    kind: "change" or "problem". rows: document, its organisation, route, first desk, due date. One
-    statement; unique index on the document's column of workflows_case.
-    """
-    column = {"change": "change_id", "problem": "problem_id"}[kind]
-    documents, organisations, route_ids, desks, days = (
-        [list(column) for column in zip(*rows, strict=True)] if rows else ([], [], [], [], [])
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            WITH document AS (
-                SELECT * FROM unnest(%(documents)s::bigint[], %(organisations)s::bigint[],
-                                     %(routes)s::bigint[], %(desks)s::bigint[], %(days)s::date[])
-                    AS document(id, organisation_id, route_id, desk_id, due_date)
-            ), kase AS (
-                INSERT INTO workflows_case (COLUMN, organisation_id, route_id, position,
-                    decisions_count, ledger_head, flow_class, status, created)
-                SELECT id, organisation_id, route_id, 0, 0, '', %(flow)s, 'NEW', %(at)s
-                FROM document ORDER BY id
-                ON CONFLICT (COLUMN) DO NOTHING
-                RETURNING id, COLUMN AS document_id
-            )
-            INSERT INTO workflows_task (process_id, organisation_id, step, role, position, due_date,
-                                        flow_task, flow_task_type, status, created, token)
-            SELECT kase.id, document.desk_id, %(step)s, %(role)s, 0, document.due_date, %(task)s,
-                   'HUMAN', 'NEW', %(at)s, 'start'
-            FROM kase JOIN document ON document.id = kase.document_id
-            """.replace("COLUMN", column),
-            {
-                "documents": documents,
-                "organisations": organisations,
-                "routes": route_ids,
-                "desks": desks,
-                "days": days,
-                "flow": get_flow_ref(first.flow_class),
-                "at": at,
-                "step": first.name,
-                "role": first.role.value,
-                "task": get_task_ref(first),
-            },
-        )
-        return cursor.rowcount

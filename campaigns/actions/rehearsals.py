@@ -12,6 +12,7 @@ from teachers import policies
 from teachers.enums import VersionState
 from teachers.models import IndexVersion, Post, User
 from teachers.refusals import NotAllowed, Refusal
+from teachers.work_locks import Work, held
 
 MOST_ATTEMPTS = 3
 
@@ -72,7 +73,7 @@ def run(rehearsal_id: int, *, at: datetime) -> Rehearsal:
     Does nothing when it is finished or another process runs it now. What goes wrong is kept on
     the row.
     """
-    with rehearsing.held(rehearsal_id) as alone:
+    with held(Work.REHEARSAL, rehearsal_id) as alone:
         if alone and _start(rehearsal_id, at):
             try:
                 rehearsing.run(rehearsal_id, at=at)

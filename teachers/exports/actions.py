@@ -3,11 +3,10 @@
 import os
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -20,6 +19,7 @@ from teachers.models import Post, RegisterExport, Teacher, User
 from teachers.policies import sees_files
 from teachers.refusals import NotAllowed, Refusal
 from teachers.search import Filters
+from teachers.work_locks import Work, held, nobody_works_on
 
 #: Up to so many teachers are written while the person waits.
 AT_ONCE = 1_000
@@ -28,8 +28,6 @@ CHUNK = 500
 KEPT_FOR = timedelta(hours=24)
 MOST_ATTEMPTS = 3
 LEAST_REASON = 4
-#: First key of the advisory locks of exports ("expo" in ASCII, as an int4).
-_SPACE = 0x6578706F
 
 
 class NotForThisPost(NotAllowed):
@@ -120,7 +118,7 @@ def make(export_id: int, *, at: datetime) -> RegisterExport:
 
     Does nothing when it is finished or another process is making it now.
     """
-    with held(export_id) as alone:
+    with held(Work.EXPORT, export_id) as alone:
         if not alone or not _start(export_id):
             return RegisterExport.objects.get(pk=export_id)
         export = RegisterExport.objects.select_related("post__user", "post__organisation").get(
@@ -230,23 +228,6 @@ def mark(export: RegisterExport, at: datetime) -> Mark:
     )
 
 
-@contextmanager
-def held(export_id: int) -> Iterator[bool]:
-    """Hold the session-level lock of an export while it is made; False if another process does.
-
-    PostgreSQL frees it the moment the connection ends: a worker that dies never keeps it.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [_SPACE, export_id])
-        alone = cursor.fetchone()[0]
-    try:
-        yield alone
-    finally:
-        if alone:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [_SPACE, export_id])
-
-
 def sweep(*, at: datetime) -> tuple[int, int]:
     """Delete workbooks whose time is over; queue again what a dead worker held (at most thrice).
 
@@ -267,12 +248,7 @@ def sweep(*, at: datetime) -> tuple[int, int]:
 
 def _abandoned() -> list[RegisterExport]:
     running = RegisterExport.objects.filter(state=ExportState.RUNNING).order_by("pk")
-    return [export for export in running if _nobody_makes(export.pk)]
-
-
-def _nobody_makes(export_id: int) -> bool:
-    with held(export_id) as alone:
-        return alone
+    return [export for export in running if nobody_works_on(Work.EXPORT, export.pk)]
 
 
 def _put_back(export: RegisterExport, at: datetime) -> bool:

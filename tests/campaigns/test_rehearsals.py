@@ -1,8 +1,10 @@
 """Rehearsals: which records of a campaign would fail under a draft of the index system."""
 
 from datetime import timedelta
+from io import StringIO
 
 import pytest
+from django.core.management import call_command
 from django_tasks_db.models import DBTaskResult
 
 from campaigns import actions, jobs, rehearsing
@@ -172,7 +174,9 @@ def test_a_run_goes_on_behind_its_last_chunk(draft, answered, keeper, monkeypatc
     asked.refresh_from_db()
     assert (asked.state, asked.checked, asked.failing) == ("running", 2, 2)
 
-    assert jobs.sweep(at=keeper["at"]) == [asked.pk]
+    told = StringIO()
+    call_command("sweep_rehearsals", stdout=told)
+    assert told.getvalue() == "1 rehearsals put back\n"
     done = rehearsals.run(asked.pk, at=keeper["at"])
 
     assert (done.state, done.checked, done.failing, done.attempts) == ("done", 5, 5, 2)

@@ -17,6 +17,7 @@ from reports.enums import ReportState
 from reports.figures import figures
 from reports.models import Report, ReportFile
 from reports.packs import Pack
+from teachers.work_locks import Work, held
 from tests import rounds
 from tests.cast import Cast, gather
 
@@ -320,7 +321,7 @@ def test_the_sweep_leaves_alone_what_a_living_worker_holds(now):
     holds, release = threading.Event(), threading.Event()
 
     def worker() -> None:
-        with making.held(report.pk):
+        with held(Work.REPORT, report.pk):
             holds.set()
             release.wait(20)
         connections.close_all()

@@ -11,7 +11,7 @@ from campaigns.models import Problem, ProblemParty
 from teachers import working_days
 from teachers.models import ChangePolicy, ChangeRequest, Post, User
 from teachers.refusals import NotAllowed, Refusal
-from workflows import routes, statements
+from workflows import opening_statements, routes
 from workflows.actions.deciding import move_cases
 from workflows.enums import DocumentKind, OutcomeKind, Verdict
 from workflows.flows import ChangeFlow, Standing, steps
@@ -39,7 +39,7 @@ def open_change(change: ChangeRequest, *, by: User, post: Post, at: datetime) ->
     policy = ChangePolicy.objects.get(kind=change.kind)
     route = routes.frozen(ChangeFlow, routes.trace(ChangeFlow, standing_of(change, policy)))
     due = working_days.after(timezone.localdate(at), policy.days)
-    statements.open_documents(
+    opening_statements.open_documents(
         kind=DocumentKind.CHANGE.value,
         rows=[(change.pk, change.organisation_id, route.pk, change.organisation_id, due)],
         first=steps(ChangeFlow)[0],

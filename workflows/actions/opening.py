@@ -13,7 +13,7 @@ from campaigns.models import Campaign
 from campaigns.scope import units_in_scope
 from teachers.models import Organisation, Post, User
 from teachers.refusals import NotAllowed, Refusal
-from workflows import routes, statements
+from workflows import opening_statements, routes
 from workflows.flows import Standing, SubmissionFlow
 from workflows.policies import may_manage
 
@@ -79,7 +79,7 @@ def _open(campaign_id: int, units: list[Organisation], at: datetime) -> int:
             _("“%(campaign)s” is %(state)s; only a draft or an unfinished launch can be launched.")
             % {"campaign": campaign, "state": campaign.get_state_display()}
         )
-    return statements.open_cases(
+    return opening_statements.open_cases(
         campaign_id=campaign.pk,
         organisations=[unit.pk for unit in units],
         routes=_routes(units),

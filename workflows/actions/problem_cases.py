@@ -6,7 +6,7 @@ from django.db import transaction
 
 from campaigns.models import Problem
 from teachers import working_days
-from workflows import routes, statements
+from workflows import opening_statements, routes
 from workflows.due_dates import DEFAULT_DAYS
 from workflows.enums import DocumentKind
 from workflows.flows import ProblemFlow, Standing, step
@@ -22,6 +22,6 @@ def open_problems(*, at: datetime) -> int:
         due = working_days.after(problem.answer_by, DEFAULT_DAYS)
         desk = problem.organisation_id
         rows.append((problem.pk, desk, route.pk, desk, due))
-    return statements.open_documents(
+    return opening_statements.open_documents(
         kind=DocumentKind.PROBLEM.value, rows=rows, first=step("settle"), at=at
     )
