@@ -28,6 +28,8 @@ from workflows import actions as flow
 
 AREA = "register"
 ROWS = 20_000
+SURNAMES = "马王张李赵刘陈杨何汪唐妥周孙严高魏郭段包"
+GIVEN = "文英建国海燕晓梅玉兰成龙志远丽敏芳静强琴岩洋斌峰红刚军平雪婷"
 
 
 def open_answer(here: world.World) -> Submission:
@@ -41,9 +43,18 @@ def open_answer(here: world.World) -> Submission:
     return Submission.objects.get(campaign=campaign)
 
 
+def named(number: int) -> dict:
+    """A sound document under a name that few others have, as in a real school or county."""
+    document = people.document(number)
+    given = GIVEN[number // len(SURNAMES) % len(GIVEN)]
+    second = GIVEN[number // (len(SURNAMES) * len(GIVEN)) % len(GIVEN)]
+    name = f"{SURNAMES[number % len(SURNAMES)]}{given}{second}"
+    return {**document, "basic": {**document["basic"], "name": name}}
+
+
 def workbook(submission: Submission) -> bytes:
     form = asked.form_of(submission)
-    persons = [(people.card(number), people.document(number)) for number in range(ROWS)]
+    persons = [(people.card(number), named(number)) for number in range(ROWS)]
     return template.write_template(form, submission.organisation, template.rows_of(form, persons))
 
 
