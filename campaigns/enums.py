@@ -42,6 +42,13 @@ OPEN_FOR_SCHOOL = (SubmissionState.DRAFT, SubmissionState.RETURNED)
 FINAL = (SubmissionState.APPROVED, SubmissionState.CANCELLED)
 
 
+class KeptApprovals(models.TextChoices):
+    """What a return from a higher level does to the approvals of the levels below it."""
+
+    NONE = "none", _("Every level approves again")
+    LOWER = "lower", _("Levels that approved keep their approval")
+
+
 class Severity(models.TextChoices):
     ERROR = "error", _("Error")
     WARNING = "warning", _("Warning")

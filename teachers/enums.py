@@ -38,6 +38,7 @@ class Role(models.TextChoices):
     CLERK = "clerk", _("School clerk")
     HEAD = "head", _("Head")
     REVIEWER = "reviewer", _("Reviewer")
+    CHIEF = "chief", _("Chief")
     MANAGER = "manager", _("Campaign manager")
     SUPERVISOR = "supervisor", _("Supervisor")
     OFFICER = "officer", _("Data protection officer")

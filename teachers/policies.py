@@ -1,10 +1,22 @@
 """Who may see and do what in the register. Plain functions of the acting post."""
 
 from teachers.enums import OrganisationKind, Role
-from teachers.models import Post
+from teachers.models import Post, User
 
-SEES_FILES = {Role.CLERK, Role.HEAD, Role.REVIEWER, Role.MANAGER, Role.SUPERVISOR}
-OVERSEES = {Role.REVIEWER, Role.MANAGER, Role.SUPERVISOR}
+SEES_FILES = {
+    Role.CLERK,
+    Role.HEAD,
+    Role.REVIEWER,
+    Role.CHIEF,
+    Role.MANAGER,
+    Role.SUPERVISOR,
+}
+OVERSEES = {Role.REVIEWER, Role.CHIEF, Role.MANAGER, Role.SUPERVISOR}
+
+
+def acts_under(post: Post, user: User) -> bool:
+    """The user holds the post, or acts for its holder by a delegation."""
+    return user.pk == (post.delegation.to_id if post.delegation else post.user_id)
 
 
 def sees_files(post: Post) -> bool:

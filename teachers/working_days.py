@@ -12,3 +12,9 @@ def after(day: date, count: int) -> date:
         if day.weekday() < SATURDAY:
             count -= 1
     return day
+
+
+def between(first: date, last: date) -> int:
+    """How many working days lie after `first` up to and including `last`."""
+    days = (first + timedelta(days=n) for n in range(1, (last - first).days + 1))
+    return sum(day.weekday() < SATURDAY for day in days)

@@ -13,6 +13,9 @@ class Verdict(models.TextChoices):
     CANCEL = "cancel", _("Cancelled")
     REFUSE = "refuse", _("Refused")
     SETTLE = "settle", _("Settled")
+    UNDO = "undo", _("Taken back")
+    REOPEN = "reopen", _("Opened again")
+    REROUTE = "reroute", _("Re-routed")
 
 
 class DocumentKind(models.TextChoices):
@@ -29,10 +32,46 @@ class OutcomeKind(models.TextChoices):
     DONE = "done", _("Done")
     ALREADY_DECIDED = "already_decided", _("Already decided")
     NOT_YOURS = "not_yours", _("Not on your desk")
-    OWN_WORK = "own_work", _("You filled in or signed this one")
+    OWN_WORK = "own_work", _("You had a part in this one before")
     HAS_ERRORS = "has_errors", _("Errors are open")
     UNEXPLAINED = "unexplained", _("Warnings are not explained")
     EMPTY = "empty", _("No teacher is recorded")
     CAMPAIGN_CLOSED = "campaign_closed", _("The campaign takes no decisions now")
     AWAITING_ANSWERS = "awaiting_answers", _("The schools may still answer")
     WRONG_TARGET = "wrong_target", _("It cannot be returned there")
+    CLAIMED = "claimed", _("A colleague has claimed it")
+    CHANGED = "changed", _("It changed since you looked")
+    LATER_LEVEL = "later_level", _("A later level has acted already")
+
+
+class ActState(models.TextChoices):
+    QUEUED = "queued", _("Waiting")
+    RUNNING = "running", _("Running")
+    DONE = "done", _("Finished")
+    FAILED = "failed", _("Broken off")
+
+
+class ReminderKind(models.TextChoices):
+    """What was said of a task that is due."""
+
+    SOON = "soon", _("Due soon")
+    OVERDUE = "overdue", _("Overdue")
+    ESCALATED = "escalated", _("Told to the superior")
+
+
+class MessageKind(models.TextChoices):
+    DIGEST = "digest", _("What is due")
+    ESCALATION = "escalation", _("What is late below")
+    ASSIGNED = "assigned", _("Assigned to you")
+    DELEGATED = "delegated", _("You act for a colleague")
+    RETURNED = "returned", _("Returned")
+    ACT = "act", _("Finished in the background")
+    EXTENDED = "extended", _("More time")
+    REROUTED = "rerouted", _("Desk changed")
+
+
+class ReorganisationKind(models.TextChoices):
+    MERGE = "merge", _("Merger")
+    SPLIT = "split", _("Division")
+    CLOSE = "close", _("Closure")
+    MOVE = "move", _("Move to another authority")

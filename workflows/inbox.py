@@ -205,8 +205,8 @@ def _cells(desk: QuerySet, words: str, on: date) -> list[dict]:
     return list(
         _searched(desk, words)
         .values(
-            campaign=F("process__campaign_id"),
-            kind=F("process__organisation__school_kind"),
+            "campaign_id",
+            form=F("process__organisation__school_kind"),
             place=_PLACE,
             due=_due_bucket(on),
             look=_LOOK,
@@ -232,7 +232,7 @@ def _path(places: dict[int, Organisation], code: str) -> str:
 
 
 def _campaigns(cells: list[dict]) -> QuerySet:
-    ids = {cell["campaign"] for cell in cells}
+    ids = {cell["campaign_id"] for cell in cells}
     return Campaign.objects.filter(pk__in=ids).prefetch_related("stages").order_by("id")
 
 
@@ -271,7 +271,7 @@ def _narrowed(rows: QuerySet, filters: Filters, on: date, path: str) -> QuerySet
     if filters.kind:
         rows = rows.filter(process__organisation__school_kind=filters.kind)
     if filters.campaign:
-        rows = rows.filter(process__campaign__code=filters.campaign)
+        rows = rows.filter(campaign__code=filters.campaign)
     if filters.unit:
         rows = rows.filter(process__organisation__path__startswith=path)
     return rows
@@ -286,13 +286,13 @@ class _Counter:
 
     def values(self, cell: dict) -> dict[str, tuple]:
         """For each filter, the values under which the cell is shown."""
-        campaign = self.campaigns.get(cell["campaign"])
+        campaign = self.campaigns.get(cell["campaign_id"])
         place = self.places.get(cell["place"])
         return {
             "look": (cell["look"],),
             "due": ("week", "today") if cell["due"] == "today" else (cell["due"],),
             "attempt": (cell["attempt"],),
-            "kind": (cell["kind"],),
+            "kind": (cell["form"],),
             "campaign": (campaign.code if campaign else "",),
             "unit": tuple(place.path.split("/")) if place else (),
         }

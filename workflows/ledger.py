@@ -3,9 +3,9 @@
 The canonical form of a decision is its fields in this order, each written as
 "<number of characters>:<text>", joined by line feeds: "1" (version of the form), case, number,
 verdict, step, from stop, to stop ("-" at the end of the case), attempt, organisation, user, post,
-moment in UTC ("2026-11-23T02:00:00.000000Z"), reason codes joined by commas, words, hash of the
-decision before ("" for the first). The SQL expression and `canonical` write the same text; a test
-holds them together.
+delegation ("-" if nobody was acted for), moment in UTC ("2026-11-23T02:00:00.000000Z"), reason
+codes joined by commas, words, hash of the decision before ("" for the first). The SQL expression
+and `canonical` write the same text; a test holds them together.
 """
 
 import hashlib
@@ -29,6 +29,7 @@ _FIELDS_SQL = (
     "organisation_id::text",
     "by_id::text",
     "post_id::text",
+    "coalesce(delegation_id::text, '-')",
     """to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')""",
     "array_to_string(reasons, ',')",
     "words",
@@ -56,6 +57,7 @@ def canonical(decision: Decision) -> str:
         decision.organisation_id,
         decision.by_id,
         decision.post_id,
+        "-" if decision.delegation_id is None else decision.delegation_id,
         decision.at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
         ",".join(decision.reasons),
         decision.words,

@@ -46,10 +46,11 @@ def open_cases(
                 FROM submission JOIN school USING (organisation_id)
                 RETURNING id, organisation_id
             )
-            INSERT INTO workflows_task (process_id, organisation_id, step, role, position, due_date,
-                                        flow_task, flow_task_type, status, created, token)
-            SELECT id, organisation_id, %(step)s, %(role)s, 0, %(due)s, %(task)s, 'HUMAN', 'NEW',
-                   %(at)s, 'start'
+            INSERT INTO workflows_task (process_id, organisation_id, kind, campaign_id, step, role,
+                                        position, due_date, flow_task, flow_task_type, status,
+                                        created, token)
+            SELECT id, organisation_id, 'submission', %(campaign)s, %(step)s, %(role)s, 0, %(due)s,
+                   %(task)s, 'HUMAN', 'NEW', %(at)s, 'start'
             FROM kase
             """,
             {
@@ -95,13 +96,15 @@ def open_documents(
                 ON CONFLICT (COLUMN) DO NOTHING
                 RETURNING id, COLUMN AS document_id
             )
-            INSERT INTO workflows_task (process_id, organisation_id, step, role, position, due_date,
-                                        flow_task, flow_task_type, status, created, token)
-            SELECT kase.id, document.desk_id, %(step)s, %(role)s, 0, document.due_date, %(task)s,
-                   'HUMAN', 'NEW', %(at)s, 'start'
+            INSERT INTO workflows_task (process_id, organisation_id, kind, step, role, position,
+                                        due_date, flow_task, flow_task_type, status, created,
+                                        token)
+            SELECT kase.id, document.desk_id, %(kind)s, %(step)s, %(role)s, 0, document.due_date,
+                   %(task)s, 'HUMAN', 'NEW', %(at)s, 'start'
             FROM kase JOIN document ON document.id = kase.document_id
             """.replace("COLUMN", column),
             {
+                "kind": kind,
                 "documents": documents,
                 "organisations": organisations,
                 "routes": route_ids,

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.utils import timezone
 
 from campaigns.enums import CampaignState
 from teachers.models import Post, User
+from teachers.policies import acts_under
 from workflows import statements
 from workflows.enums import DocumentKind, OutcomeKind, Verdict
 from workflows.flows import step
@@ -16,7 +17,7 @@ from workflows.policies import may_decide
 WORKING = {CampaignState.COLLECTING, CampaignState.IN_REVIEW}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Candidate:
     """A task as it stands under the lock, with all that the screening asks."""
 
@@ -27,19 +28,27 @@ class Candidate:
     campaign_id: int | None
     organisation: str
     own_organisation_id: int
+    own_path: str
     desk_id: int
     role: str
     step: str
     position: int
     route_id: int
+    owner_id: int | None
     finished: datetime | None
+    due_date: date
+    resume_at: int | None
+    stopped_on: date | None
+    stopped_days: int
     campaign_state: str
+    kept_approvals: str
     days: int | None
     records: int
     errors: int
     unexplained: int
-    own_work: bool
+    conflicts: list[str]
     awaits_answers: bool
+    changed: bool
 
     @property
     def accepts_work(self) -> bool:
@@ -47,16 +56,27 @@ class Candidate:
         return self.kind != DocumentKind.SUBMISSION or self.campaign_state in WORKING
 
 
-def candidates(task_ids: Iterable[int], by: User, at: datetime) -> dict[int, Candidate]:
+def candidates(
+    task_ids: Iterable[int], by: User, at: datetime, *, post: Post, seen: datetime | None = None
+) -> dict[int, Candidate]:
     """Read the tasks by id, in one query; to be called under the lock."""
-    today = timezone.localdate(at)
-    rows = statements.read_tasks(list(task_ids), by_id=by.pk, today=today)
+    rows = statements.read_tasks(
+        list(task_ids),
+        persons=[by.pk, post.user_id],
+        today=timezone.localdate(at),
+        seen=seen,
+    )
     return {row[0]: Candidate(*row) for row in rows}
 
 
-def objection(candidate: Candidate, *, verdict: Verdict, post: Post) -> OutcomeKind | None:
+def objection(
+    candidate: Candidate, *, verdict: Verdict, by: User, post: Post
+) -> OutcomeKind | None:
     """What stands against this decision, or None. The order is that of the person's interest."""
-    if candidate.desk_id != post.organisation_id or candidate.role != post.role:
+    on_desk = candidate.desk_id == post.organisation_id and candidate.role == post.role
+    if not on_desk or not acts_under(post, by):
+        return OutcomeKind.NOT_YOURS
+    if post.delegation and not post.delegation.covers(candidate.kind, candidate.own_path):
         return OutcomeKind.NOT_YOURS
     if candidate.finished is not None:
         return OutcomeKind.ALREADY_DECIDED
@@ -65,8 +85,12 @@ def objection(candidate: Candidate, *, verdict: Verdict, post: Post) -> OutcomeK
         return OutcomeKind.NOT_YOURS
     if not candidate.accepts_work:
         return OutcomeKind.CAMPAIGN_CLOSED
-    if node.is_review and candidate.own_work:
+    if candidate.conflicts:
         return OutcomeKind.OWN_WORK
+    if candidate.owner_id not in {None, by.pk}:
+        return OutcomeKind.CLAIMED
+    if candidate.changed:
+        return OutcomeKind.CHANGED
     if verdict == Verdict.SETTLE and candidate.awaits_answers:
         return OutcomeKind.AWAITING_ANSWERS
     if verdict in {Verdict.SUBMIT, Verdict.SIGN, Verdict.APPROVE}:

@@ -4,7 +4,7 @@ Each takes parallel arrays, one entry an item. Plans: every statement joins its 
 scan) to primary keys or to the index named in its comment; none reads a whole table.
 """
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from django.db import connection
@@ -12,30 +12,44 @@ from viewflow.workflow.fields import get_task_ref
 
 from workflows.flows import step
 from workflows.ledger import CANONICAL_SQL
+from workflows.separation import CONFLICTS_SQL
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Move:
     """One case moving: from the stop of its open task to another stop, or to its end (None).
 
-    kind and document_id name the submission, change request or problem; state is its new one.
+    kind and document_id name the submission, change request or problem; state is its new one. The
+    last three are what the case remembers from now on (see Case).
     """
 
     case_id: int
     task_id: int
     kind: str
     document_id: int
-    from_position: int
+    campaign_id: int | None
     to_position: int | None
     state: str
     next_step: str | None = None
     next_role: str | None = None
     next_organisation_id: int | None = None
     due_date: date | None = None
+    resume_at: int | None = None
+    stopped_on: date | None = None
+    stopped_days: int = 0
 
 
-def _columns(moves: list[Move]) -> dict[str, list]:
-    return {f.name: [getattr(move, f.name) for move in moves] for f in fields(Move)}
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """What is said, by whom, under which post and when; one for all cases of a decision."""
+
+    verdict: str
+    by_id: int
+    post_id: int
+    at: datetime
+    delegation_id: int | None = None
+    reasons: list[str] = field(default_factory=list)
+    words: str = ""
 
 
 def _task_refs(steps: list[str | None]) -> list[str | None]:
@@ -73,38 +87,40 @@ def lock_documents_of(task_ids: list[int]) -> None:
         )
 
 
-def read_tasks(task_ids: list[int], *, by_id: int, today: date) -> list[tuple]:
+def read_tasks(
+    task_ids: list[int], *, persons: list[int], today: date, seen: datetime | None
+) -> list[tuple]:
     """The tasks with all that the screening asks, in the order of `screening.Candidate`.
 
-    Nested loops over primary keys; own work by the indexes of records and decisions by person. In
-    SQL because building this query by the ORM takes longer than running it for one task.
+    persons: who decides, and for whom. seen: when the person looked, if that is known. Nested loops
+    over primary keys; own work by the indexes of records and decisions by person. In SQL because
+    building this query by the ORM takes longer than running it for one task.
     """
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            SELECT task.id, kase.id,
-                   CASE WHEN kase.submission_id IS NOT NULL THEN 'submission'
-                        WHEN kase.change_id IS NOT NULL THEN 'change' ELSE 'problem' END,
+            SELECT task.id, kase.id, task.kind,
                    coalesce(kase.submission_id, kase.change_id, kase.problem_id),
-                   kase.campaign_id, unit.name, unit.id,
+                   kase.campaign_id, unit.name, unit.id, unit.path,
                    task.organisation_id, task.role, task.step, task.position, kase.route_id,
-                   task.finished, coalesce(campaign.state, ''),
+                   task.owner_id, task.finished, task.due_date,
+                   kase.resume_at, kase.stopped_on, kase.stopped_days,
+                   coalesce(campaign.state, ''), coalesce(campaign.kept_approvals, ''),
                    (SELECT days FROM teachers_changepolicy WHERE kind = change.kind),
                    coalesce(submission.records_count, 1),
                    coalesce(submission.errors_count, jsonb_array_length(change.errors), 0),
                    coalesce(submission.unexplained_count, 0),
-                   EXISTS (SELECT FROM campaigns_record AS record
-                           WHERE record.submission_id = submission.id
-                             AND record.entered_by_id = %(by)s)
-                   OR change.entered_by_id IS NOT DISTINCT FROM %(by)s
-                   OR EXISTS (SELECT FROM workflows_decision AS own
-                              WHERE own.case_id = kase.id AND own.by_id = %(by)s
-                                AND own.verdict IN ('submit', 'sign')),
+                   CONFLICTS,
                    kase.problem_id IS NOT NULL AND EXISTS (
                        SELECT FROM campaigns_problem AS problem
                        JOIN campaigns_problemparty AS party ON party.problem_id = problem.id
                        WHERE problem.id = kase.problem_id AND party.answer = ''
-                         AND problem.answer_by >= %(today)s)
+                         AND problem.answer_by >= %(today)s),
+                   %(seen)s::timestamptz IS NOT NULL AND (
+                       EXISTS (SELECT FROM campaigns_record AS record
+                               WHERE record.submission_id = submission.id
+                                 AND record.entered_at > %(seen)s::timestamptz)
+                       OR task.created > %(seen)s::timestamptz)
             FROM workflows_task AS task
             JOIN workflows_case AS kase ON kase.id = task.process_id
             JOIN teachers_organisation AS unit ON unit.id = kase.organisation_id
@@ -112,8 +128,8 @@ def read_tasks(task_ids: list[int], *, by_id: int, today: date) -> list[tuple]:
             LEFT JOIN campaigns_campaign AS campaign ON campaign.id = kase.campaign_id
             LEFT JOIN teachers_changerequest AS change ON change.id = kase.change_id
             WHERE task.id = ANY(%(tasks)s)
-            """,
-            {"tasks": task_ids, "by": by_id, "today": today},
+            """.replace("CONFLICTS", CONFLICTS_SQL),
+            {"tasks": task_ids, "persons": persons, "today": today, "seen": seen},
         )
         return cursor.fetchall()
 
@@ -149,88 +165,103 @@ def read_timetables(campaign_ids: list[int]) -> list[tuple[int, str, date, int]]
         return cursor.fetchall()
 
 
-def write_decisions(
-    moves: list[Move],
-    *,
-    verdict: str,
-    by_id: int,
-    post_id: int,
-    at: datetime,
-    reasons: list[str],
-    words: str,
-) -> None:
-    """Add one decision a case to the ledger and chain it; the case keeps number and hash."""
-    columns = _columns(moves)
+#: Closes the tasks, adds one decision a case to the ledger and chains it, moves the cases and opens
+#: the next task of those that go on: one statement, primary keys throughout. A task is opened from
+#: what its predecessor's closing gives back, so the old one is closed when the index
+#: one_open_task_per_case looks.
+_MOVE = """
+    WITH item AS MATERIALIZED (
+        SELECT kase.id AS case_id, task.id AS task_id, task.kind, task.campaign_id,
+               kase.decisions_count + 1 AS sequence, task.step,
+               task.position AS from_position, move.to_position,
+               coalesce(submission.attempt, change.attempt, 1)
+                   + (%(verdict)s = 'submit')::int AS attempt,
+               task.organisation_id, kase.ledger_head AS previous_hash,
+               %(verdict)s::text AS verdict, %(by)s::bigint AS by_id, %(post)s::bigint AS post_id,
+               %(delegation)s::bigint AS delegation_id, %(at)s::timestamptz AS at,
+               %(reasons)s::text[] AS reasons, %(words)s::text AS words,
+               move.step AS next_step, move.role AS next_role, move.desk AS next_desk, move.due,
+               move.ref, move.resume_at, move.stopped_on, move.stopped_days
+        FROM unnest(%(tasks)s::bigint[], %(to)s::int[], %(steps)s::text[], %(roles)s::text[],
+                    %(desks)s::bigint[], %(due)s::date[], %(refs)s::text[], %(resume)s::int[],
+                    %(stopped)s::date[], %(days)s::int[])
+            AS move(task_id, to_position, step, role, desk, due, ref, resume_at, stopped_on,
+                    stopped_days)
+        JOIN workflows_task AS task ON task.id = move.task_id
+        JOIN workflows_case AS kase ON kase.id = task.process_id
+        LEFT JOIN campaigns_submission AS submission ON submission.id = kase.submission_id
+        LEFT JOIN teachers_changerequest AS change ON change.id = kase.change_id
+    ), entry AS (
+        INSERT INTO workflows_decision (case_id, task_id, sequence, verdict, step,
+            from_position, to_position, attempt, organisation_id, by_id, post_id, delegation_id,
+            at, reasons, words, previous_hash, hash)
+        SELECT case_id, task_id, sequence, verdict, step, from_position, to_position,
+               attempt, organisation_id, by_id, post_id, delegation_id, at, reasons, words,
+               previous_hash, encode(sha256(convert_to(CANONICAL, 'UTF8')), 'hex')
+        FROM item
+        RETURNING case_id, sequence, hash
+    ), moved AS (
+        UPDATE workflows_case AS kase SET
+            decisions_count = item.sequence,
+            ledger_head = entry.hash,
+            position = coalesce(item.to_position, kase.position),
+            resume_at = item.resume_at,
+            stopped_on = item.stopped_on,
+            stopped_days = item.stopped_days,
+            finished = CASE WHEN item.to_position IS NULL THEN item.at END,
+            status = CASE WHEN item.to_position IS NOT NULL THEN 'NEW'
+                          WHEN item.verdict = 'cancel' THEN 'CANCELED' ELSE 'DONE' END
+        FROM entry JOIN item USING (case_id, sequence) WHERE entry.case_id = kase.id
+    ), closed AS (
+        UPDATE workflows_task AS task SET
+            finished = item.at,
+            status = CASE WHEN item.verdict IN ('cancel', 'recall') THEN 'CANCELED' ELSE 'DONE' END,
+            owner_id = item.by_id
+        FROM item WHERE task.id = item.task_id
+        RETURNING item.*
+    )
+    INSERT INTO workflows_task (process_id, organisation_id, kind, campaign_id, step, role,
+                                position, due_date, flow_task, flow_task_type, status, created,
+                                token)
+    SELECT case_id, next_desk, kind, campaign_id, next_step, next_role, to_position, due, ref,
+           'HUMAN', 'NEW', at, 'start'
+    FROM closed WHERE to_position IS NOT NULL ORDER BY case_id
+""".replace("CANONICAL", CANONICAL_SQL)
+
+
+def move_cases(moves: list[Move], ruling: Ruling) -> None:
+    """Write decisions, close tasks, move cases, open the next tasks: one statement."""
+    steps = [move.next_step for move in moves]
     with connection.cursor() as cursor:
         cursor.execute(
-            """
-            WITH item AS (
-                SELECT kase.id AS case_id, move.task_id, kase.decisions_count + 1 AS sequence,
-                       task.step, move.from_position, move.to_position,
-                       coalesce(submission.attempt, change.attempt, 1)
-                           + (%(verdict)s = 'submit')::int AS attempt,
-                       task.organisation_id, kase.ledger_head AS previous_hash,
-                       %(verdict)s::text AS verdict, %(by)s::bigint AS by_id,
-                       %(post)s::bigint AS post_id, %(at)s::timestamptz AS at,
-                       %(reasons)s::text[] AS reasons, %(words)s::text AS words
-                FROM unnest(%(cases)s::bigint[], %(tasks)s::bigint[], %(from)s::int[],
-                            %(to)s::int[]) AS move(case_id, task_id, from_position, to_position)
-                JOIN workflows_case AS kase ON kase.id = move.case_id
-                JOIN workflows_task AS task ON task.id = move.task_id
-                LEFT JOIN campaigns_submission AS submission ON submission.id = kase.submission_id
-                LEFT JOIN teachers_changerequest AS change ON change.id = kase.change_id
-            ), entry AS (
-                INSERT INTO workflows_decision (case_id, task_id, sequence, verdict, step,
-                    from_position, to_position, attempt, organisation_id, by_id, post_id, at,
-                    reasons, words, previous_hash, hash)
-                SELECT case_id, task_id, sequence, verdict, step, from_position, to_position,
-                       attempt, organisation_id, by_id, post_id, at, reasons, words, previous_hash,
-                       encode(sha256(convert_to(CANONICAL, 'UTF8')), 'hex')
-                FROM item
-                RETURNING case_id, sequence, hash, to_position
-            )
-            UPDATE workflows_case AS kase SET
-                decisions_count = entry.sequence,
-                ledger_head = entry.hash,
-                position = coalesce(entry.to_position, kase.position),
-                finished = CASE WHEN entry.to_position IS NULL THEN %(at)s::timestamptz END,
-                status = CASE WHEN entry.to_position IS NOT NULL THEN 'NEW'
-                              WHEN %(verdict)s = 'cancel' THEN 'CANCELED' ELSE 'DONE' END
-            FROM entry WHERE entry.case_id = kase.id
-            """.replace("CANONICAL", CANONICAL_SQL),
+            _MOVE,
             {
-                "verdict": verdict,
-                "by": by_id,
-                "post": post_id,
-                "at": at,
-                "reasons": reasons,
-                "words": words,
-                "cases": columns["case_id"],
-                "tasks": columns["task_id"],
-                "from": columns["from_position"],
-                "to": columns["to_position"],
+                "verdict": ruling.verdict,
+                "by": ruling.by_id,
+                "post": ruling.post_id,
+                "delegation": ruling.delegation_id,
+                "at": ruling.at,
+                "reasons": ruling.reasons,
+                "words": ruling.words,
+                "tasks": [move.task_id for move in moves],
+                "to": [move.to_position for move in moves],
+                "steps": steps,
+                "roles": [move.next_role for move in moves],
+                "desks": [move.next_organisation_id for move in moves],
+                "due": [move.due_date for move in moves],
+                "refs": _task_refs(steps),
+                "resume": [move.resume_at for move in moves],
+                "stopped": [move.stopped_on for move in moves],
+                "days": [move.stopped_days for move in moves],
             },
         )
 
 
-def close_tasks(moves: list[Move], *, verdict: str, by_id: int, at: datetime) -> None:
-    """Finish the tasks that were decided (primary key)."""
-    status = "CANCELED" if verdict in {"cancel", "recall"} else "DONE"
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            UPDATE workflows_task SET finished = %s, status = %s, owner_id = %s WHERE id = ANY(%s)
-            """,
-            [at, status, by_id, [move.task_id for move in moves]],
-        )
-
-
-def move_submissions(moves: list[Move], *, verdict: str, at: datetime) -> None:
+def move_submissions(moves: list[Move], ruling: Ruling) -> None:
     """Set the submissions' states (primary key); the trigger refuses an illegal move.
 
     Submitting counts an attempt and notes the moment; approval by the province notes its moment.
     """
-    columns = _columns(moves)
     with connection.cursor() as cursor:
         cursor.execute(
             """
@@ -245,20 +276,19 @@ def move_submissions(moves: list[Move], *, verdict: str, at: datetime) -> None:
             WHERE submission.id = move.document_id
             """,
             {
-                "verdict": verdict,
-                "at": at,
-                "documents": columns["document_id"],
-                "states": columns["state"],
+                "verdict": ruling.verdict,
+                "at": ruling.at,
+                "documents": [move.document_id for move in moves],
+                "states": [move.state for move in moves],
             },
         )
 
 
-def move_changes(moves: list[Move], *, verdict: str, by_id: int, at: datetime) -> None:
+def move_changes(moves: list[Move], ruling: Ruling) -> None:
     """Set the change requests' states (primary key); the trigger refuses an illegal move.
 
     Submitting counts an attempt and notes the moment; the last approval notes who and when.
     """
-    columns = _columns(moves)
     with connection.cursor() as cursor:
         cursor.execute(
             """
@@ -275,38 +305,10 @@ def move_changes(moves: list[Move], *, verdict: str, by_id: int, at: datetime) -
             WHERE change.id = move.document_id
             """,
             {
-                "verdict": verdict,
-                "by": by_id,
-                "at": at,
-                "documents": columns["document_id"],
-                "states": columns["state"],
+                "verdict": ruling.verdict,
+                "by": ruling.by_id,
+                "at": ruling.at,
+                "documents": [move.document_id for move in moves],
+                "states": [move.state for move in moves],
             },
-        )
-
-
-def open_tasks(moves: list[Move], *, at: datetime) -> None:
-    """Open the next task of every case that goes on (unique index one_open_task_per_case)."""
-    going_on = [move for move in moves if move.to_position is not None]
-    if not going_on:
-        return
-    columns = _columns(going_on)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            INSERT INTO workflows_task (process_id, organisation_id, step, role, position, due_date,
-                                        flow_task, flow_task_type, status, created, token)
-            SELECT *, 'HUMAN', 'NEW', %s, 'start'
-            FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::text[],
-                %s::int[], %s::date[], %s::text[])
-            """,
-            [
-                at,
-                columns["case_id"],
-                columns["next_organisation_id"],
-                columns["next_step"],
-                columns["next_role"],
-                columns["to_position"],
-                columns["due_date"],
-                _task_refs(columns["next_step"]),
-            ],
         )

@@ -6,7 +6,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, transition
 
-from campaigns.enums import CampaignState, StageKind
+from campaigns.enums import CampaignState, KeptApprovals, StageKind
 from teachers.enums import OrganiserKind, SchoolKind
 from teachers.state_machines import enforce_in_database
 
@@ -75,6 +75,13 @@ class Campaign(models.Model):
         help_text=_("1 teaching, 2 other technical, 3 management, 4 workers"),
     )
     return_days = models.PositiveSmallIntegerField(_("Days to answer a return"), default=5)
+    kept_approvals = models.CharField(
+        _("After a correction"),
+        max_length=5,
+        choices=KeptApprovals,
+        default=KeptApprovals.NONE,
+        db_default=KeptApprovals.NONE,
+    )
     created_by = models.ForeignKey("teachers.User", on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(_("Created at"))
     launched_at = models.DateTimeField(_("Launched at"), null=True, blank=True)

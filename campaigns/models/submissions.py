@@ -112,11 +112,12 @@ class Submission(models.Model):
 
     @transition(
         field=state,
-        source=[State.CITY_REVIEW, State.AUTHORITY_REVIEW],
+        source=[State.COUNTY_REVIEW, State.CITY_REVIEW, State.AUTHORITY_REVIEW],
         target=State.PROVINCE_REVIEW,
     )
     def pass_to_province(self) -> None:
-        """The city, the university or the department approves."""
+        """The city, the university or the department approves; or the county, after a correction,
+        where the city's approval survived."""
 
     @transition(field=state, source=State.PROVINCE_REVIEW, target=State.APPROVED)
     def approve(self) -> None:

@@ -1,7 +1,9 @@
 from .access import AccessEntry
 from .attachments import Attachment
+from .calendar import SpecialDay
 from .changes import ChangePolicy, ChangeRequest, FieldLock
 from .codes import Code, CodeList
+from .delegations import Delegation
 from .dossiers import (
     Dossier,
     DossierRevision,
@@ -23,6 +25,7 @@ __all__ = [
     "ChangeRequest",
     "Code",
     "CodeList",
+    "Delegation",
     "Dossier",
     "DossierRevision",
     "Employment",
@@ -35,6 +38,7 @@ __all__ = [
     "Organisation",
     "Post",
     "RegisterExport",
+    "SpecialDay",
     "Teacher",
     "TeacherNumber",
     "User",

@@ -56,7 +56,12 @@ class PostQuerySet(models.QuerySet):
 
 
 class Post(models.Model):
-    """A user's role at one organisation, from a date to a date."""
+    """A user's role at one organisation, from a date to a date.
+
+    `delegation` is set on the copy under which a colleague acts for the holder (never stored).
+    """
+
+    delegation = None
 
     user = models.ForeignKey(
         User, verbose_name=_("User"), on_delete=models.PROTECT, related_name="posts"

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from campaigns import problems
-from campaigns.enums import ProblemState, SubmissionState
+from campaigns.enums import KeptApprovals, ProblemState, SubmissionState
 from campaigns.publication import publish
 from teachers.changes import applying
 from teachers.enums import ChangeState
@@ -15,13 +15,13 @@ from teachers.models import Code, Post, User
 from teachers.refusals import Refusal
 from workflows import routes, statements
 from workflows.actions.problem_cases import open_problems
-from workflows.due_dates import DueDates, due_dates
+from workflows.due_dates import LAST_AT_SCHOOL, DueDates, due_dates
 from workflows.enums import DocumentKind, OutcomeKind, Verdict
 from workflows.flows import step
 from workflows.models import Task
 from workflows.receipts import Outcome, Receipt
 from workflows.screening import Candidate, candidates, objection
-from workflows.statements import Move
+from workflows.statements import Move, Ruling
 
 #: State of a document whose case has left its route, by kind and verdict.
 ENDS = {
@@ -61,14 +61,17 @@ def decide(
     reasons: Iterable[str] = (),
     words: str = "",
     return_to: str | None = None,
+    seen: datetime | None = None,
 ) -> Receipt:
     """Decide tasks of the post's desk; every id asked gets an outcome, in the order asked.
 
     verdict: SUBMIT (clerk), SIGN (head), APPROVE or RETURN (reviewer; the head may return to the
     clerk), REFUSE (a change request). reasons: codes of the list "return_reason", needed with words
     for a return; a refusal needs words. return_to: the step it goes back to, the school's if not
-    given. Cases of problem data are settled by `settle`. Items that cannot go ahead are refused one
-    by one and the others are decided; a second call for the same task changes nothing.
+    given. seen: when the person looked; what changed since is not decided. A post with a
+    `delegation` is acted under for its holder. Cases of problem data are settled by `settle`.
+    Items that cannot go ahead are refused one by one and the others are decided; a second call for
+    the same task changes nothing.
 
     Locks the documents in id order, re-reads, checks, writes decisions (ledger), tasks, cases and
     states; approval by the province publishes the official files, the last approval of a change
@@ -80,9 +83,9 @@ def decide(
     asked = list(dict.fromkeys(tasks))
     reasons, words = _grounds(verdict, reasons, words)
     statements.lock_documents_of(asked)
-    found = candidates(asked, by, at)
+    found = candidates(asked, by, at, post=post, seen=seen)
     screened = {
-        task_id: _screen(found.get(task_id), verdict=verdict, post=post, return_to=return_to)
+        task_id: _screen(found.get(task_id), verdict=verdict, by=by, post=post, return_to=return_to)
         for task_id in asked
     }
     accepted = [
@@ -111,17 +114,22 @@ def move_cases(
         return
     due = due_dates([candidate for candidate, _target in accepted], verdict, at)
     moves = [_move(candidate, target, verdict, due) for candidate, target in accepted]
-    statements.write_decisions(
-        moves, verdict=verdict, by_id=by.pk, post_id=post.pk, at=at, reasons=reasons, words=words
+    ruling = Ruling(
+        verdict=verdict,
+        by_id=by.pk,
+        post_id=post.pk,
+        at=at,
+        delegation_id=post.delegation and post.delegation.pk,
+        reasons=reasons,
+        words=words,
     )
-    statements.close_tasks(moves, verdict=verdict, by_id=by.pk, at=at)
     submissions = [move for move in moves if move.kind == DocumentKind.SUBMISSION]
     changes = [move for move in moves if move.kind == DocumentKind.CHANGE]
+    statements.move_cases(moves, ruling)
     if submissions:
-        statements.move_submissions(submissions, verdict=verdict, at=at)
+        statements.move_submissions(submissions, ruling)
     if changes:
-        statements.move_changes(changes, verdict=verdict, by_id=by.pk, at=at)
-    statements.open_tasks(moves, at=at)
+        statements.move_changes(changes, ruling)
     _take_effect(submissions, changes, by=by, at=at)
 
 
@@ -143,7 +151,7 @@ def _look_for_problem_data(
 def end_vanished(problems_gone: Iterable[int], *, by: User, post: Post, at: datetime) -> None:
     """End the cases of problems that are gone (state VANISHED); `by` is whose correction did it."""
     live = Task.objects.open().filter(process__problem__in=list(problems_gone))
-    found = candidates(live.values_list("pk", flat=True), by, at)
+    found = candidates(live.values_list("pk", flat=True), by, at, post=post)
     move_cases(
         [(candidate, None) for candidate in found.values()],
         verdict=Verdict.CANCEL,
@@ -190,12 +198,12 @@ def _grounds(verdict: Verdict, reasons: Iterable[str], words: str) -> tuple[list
 
 
 def _screen(
-    candidate: Candidate | None, *, verdict: Verdict, post: Post, return_to: str | None
+    candidate: Candidate | None, *, verdict: Verdict, by: User, post: Post, return_to: str | None
 ) -> tuple[OutcomeKind, int | None]:
     """Outcome and target stop of one item."""
     if candidate is None:
         return OutcomeKind.NOT_YOURS, None
-    against = objection(candidate, verdict=verdict, post=post)
+    against = objection(candidate, verdict=verdict, by=by, post=post)
     if against:
         return against, None
     if verdict == Verdict.REFUSE:
@@ -211,7 +219,10 @@ def _screen(
 
 
 def _next_position(candidate: Candidate) -> int | None:
+    """The next stop; behind the levels whose approval survived, once it leaves the school."""
     following = candidate.position + 1
+    if candidate.resume_at and candidate.position >= LAST_AT_SCHOOL:
+        following = max(following, candidate.resume_at)
     return following if following < len(routes.stops_of(candidate.route_id)) else None
 
 
@@ -243,14 +254,25 @@ def _outcomes(
     return outcomes
 
 
+def _resumes_at(candidate: Candidate, target: int, verdict: Verdict) -> int | None:
+    """Where a corrected case goes on: at the level that returned it, if the others' word holds."""
+    if verdict == Verdict.RETURN and candidate.kept_approvals == KeptApprovals.LOWER:
+        return max(candidate.position, candidate.resume_at or 0)
+    still_below = candidate.resume_at is not None and target < candidate.resume_at
+    return candidate.resume_at if still_below else None
+
+
 def _move(candidate: Candidate, target: int | None, verdict: Verdict, due: DueDates) -> Move:
+    stopped_on, stopped_days = due.clock(candidate, target)
     common = {
         "case_id": candidate.case_id,
         "task_id": candidate.task_id,
         "kind": candidate.kind,
         "document_id": candidate.document_id,
-        "from_position": candidate.position,
+        "campaign_id": candidate.campaign_id,
         "to_position": target,
+        "stopped_on": stopped_on,
+        "stopped_days": stopped_days,
     }
     if target is None:
         return Move(**common, state=ENDS[DocumentKind(candidate.kind), verdict].value)
@@ -263,5 +285,6 @@ def _move(candidate: Candidate, target: int | None, verdict: Verdict, due: DueDa
         next_step=stop.step,
         next_role=node.role.value,
         next_organisation_id=stop.organisation_id or candidate.own_organisation_id,
-        due_date=due.of(candidate, node),
+        due_date=due.of(candidate, node, stopped_days),
+        resume_at=_resumes_at(candidate, target, verdict),
     )

@@ -83,12 +83,10 @@ def settle(
     """
     Problem.objects.select_for_update().get(pk=problem.pk)
     task = Task.objects.filter(process__problem=problem).order_by("-pk").first()
-    found = candidates([task.pk], by, at).get(task.pk) if task else None
-    against = (
-        objection(found, verdict=Verdict.SETTLE, post=post) if found else OutcomeKind.NOT_YOURS
-    )
-    if post.user_id != by.pk:
-        against = OutcomeKind.NOT_YOURS
+    found = candidates([task.pk], by, at, post=post).get(task.pk) if task else None
+    against = OutcomeKind.NOT_YOURS
+    if found:
+        against = objection(found, verdict=Verdict.SETTLE, by=by, post=post)
     if against:
         raise CannotSettle(OutcomeKind(against).label)
     move_cases(

@@ -69,7 +69,7 @@ def _chunks(campaign: Campaign, at: datetime) -> Iterator[list[Organisation]]:
 
 @transaction.atomic
 def _open(campaign_id: int, units: list[Organisation], at: datetime) -> int:
-    campaign = Campaign.objects.select_for_update().get(pk=campaign_id)
+    campaign = Campaign.objects.select_for_update(no_key=True).get(pk=campaign_id)
     if campaign.state == CampaignState.DRAFT:
         campaign.launch()
         campaign.launched_at = at

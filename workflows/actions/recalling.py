@@ -45,7 +45,7 @@ def recall(
         raise CannotRecall(
             _("The next level has begun its review: ask it to return the answer instead.")
         )
-    candidate = candidates([task.pk], by, at)[task.pk]
+    candidate = candidates([task.pk], by, at, post=post)[task.pk]
     if not candidate.accepts_work:
         raise CannotRecall(_("The campaign takes no changes now."))
     move_cases(
@@ -66,7 +66,7 @@ def withdraw(change: ChangeRequest, *, by: User, post: Post, at: datetime, words
         raise CannotRecall(
             _("It has been decided: ask for the opposite change if it was a mistake.")
         )
-    candidate = candidates([task.pk], by, at)[task.pk]
+    candidate = candidates([task.pk], by, at, post=post)[task.pk]
     words = " ".join(words.split())
     move_cases(
         [(candidate, None)],

@@ -34,7 +34,7 @@ class WordsMissing(Refusal):
 def _locked(campaign: Campaign, by: User, post: Post) -> Campaign:
     if not may_manage(post, campaign.organisation) or post.user_id != by.pk:
         raise NotForManager(_("Only a campaign manager of this organisation may do this."))
-    return Campaign.objects.select_for_update().get(pk=campaign.pk)
+    return Campaign.objects.select_for_update(no_key=True).get(pk=campaign.pk)
 
 
 def _move(campaign: Campaign, name: str) -> None:
@@ -101,7 +101,7 @@ def cancel(campaign: Campaign, *, words: str, by: User, post: Post, at: datetime
     campaign.save(update_fields=["state", "closed_at"])
     live = Task.objects.open().filter(process__campaign=campaign)
     lock_documents_of(list(live.values_list("pk", flat=True)))
-    found = candidates(list(live.values_list("pk", flat=True)), by, at)
+    found = candidates(list(live.values_list("pk", flat=True)), by, at, post=post)
     move_cases(
         [(candidate, None) for candidate in found.values()],
         verdict=Verdict.CANCEL,

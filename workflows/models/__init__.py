@@ -1,5 +1,24 @@
+from .acts import Act, ActItem
 from .cases import Case, Route, RouteStop
+from .deadlines import Extension, Message, Reminder
 from .decisions import Decision
+from .desks import DeskSetting, Reorganisation
+from .seals import Seal, SealedHead
 from .tasks import Task
 
-__all__ = ["Case", "Decision", "Route", "RouteStop", "Task"]
+__all__ = [
+    "Act",
+    "ActItem",
+    "Case",
+    "Decision",
+    "DeskSetting",
+    "Extension",
+    "Message",
+    "Reminder",
+    "Reorganisation",
+    "Route",
+    "RouteStop",
+    "Seal",
+    "SealedHead",
+    "Task",
+]

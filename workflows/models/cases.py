@@ -61,6 +61,10 @@ class Case(AbstractProcess):
 
     `position` is the stop of the route where it stands now; `campaign` is that of a submission.
 
+    `resume_at` is the stop at which it goes on after a correction, where the campaign lets the
+    approvals of the levels before it survive. The clock of its due dates stands still while it is
+    back with the school: since `stopped_on`, and for `stopped_days` working days before that.
+
     `ledger_head` is the hash of the newest decision (hex, "" before the first) and
     `decisions_count` its number; both change only together with an inserted Decision.
     """
@@ -82,6 +86,11 @@ class Case(AbstractProcess):
     )
     route = models.ForeignKey(Route, on_delete=models.PROTECT, related_name="cases")
     position = models.PositiveSmallIntegerField(_("Stop"), default=0)
+    resume_at = models.PositiveSmallIntegerField(null=True)
+    stopped_on = models.DateField(_("Clock stopped on"), null=True)
+    stopped_days = models.PositiveSmallIntegerField(
+        _("Working days stopped"), default=0, db_default=0
+    )
     decisions_count = models.PositiveIntegerField(default=0)
     ledger_head = models.CharField(max_length=64, blank=True, default="")
 

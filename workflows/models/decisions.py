@@ -12,7 +12,8 @@ class Decision(models.Model):
     """One decision, never edited; chained by hash within its case (see ledger.py).
 
     `from_position` and `to_position` are stops of the case's route; `to_position` is empty when the
-    case ended. `reasons` holds codes of the list "return_reason".
+    case ended. `reasons` holds codes of the list "return_reason". `delegation` says that `by` acted
+    for the holder of `post`.
     """
 
     case = models.ForeignKey("workflows.Case", on_delete=models.PROTECT, related_name="decisions")
@@ -28,6 +29,9 @@ class Decision(models.Model):
     )
     by = models.ForeignKey("teachers.User", on_delete=models.PROTECT, related_name="decisions")
     post = models.ForeignKey("teachers.Post", on_delete=models.PROTECT, related_name="decisions")
+    delegation = models.ForeignKey(
+        "teachers.Delegation", null=True, on_delete=models.PROTECT, related_name="decisions"
+    )
     at = models.DateTimeField(_("At"))
     reasons = ArrayField(models.CharField(max_length=12), default=list, verbose_name=_("Reasons"))
     words = models.CharField(_("Words"), max_length=1000, blank=True)

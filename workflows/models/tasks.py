@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from viewflow.workflow.models import AbstractTask
 
 from teachers.enums import Role
+from workflows.enums import DocumentKind
 
 
 class TaskQuerySet(models.QuerySet):
@@ -43,7 +44,8 @@ class Task(AbstractTask):
     """One task. `process` is the case (viewflow's name); open means not finished.
 
     The generic foreign key, timer and external id of viewflow's task are left out: permission
-    comes from organisation and role, deadlines from `due_date`.
+    comes from organisation and role, deadlines from `due_date`. `campaign` and `kind` are those of
+    the case, repeated here so that the inbox need not join for its filters and counts.
     """
 
     scheduled = None
@@ -57,6 +59,10 @@ class Task(AbstractTask):
     organisation = models.ForeignKey(
         "teachers.Organisation", on_delete=models.PROTECT, related_name="tasks"
     )
+    campaign = models.ForeignKey(
+        "campaigns.Campaign", null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    kind = models.CharField(_("Kind"), max_length=10, choices=DocumentKind)
     step = models.CharField(_("Step"), max_length=30)
     role = models.CharField(_("Role"), max_length=15, choices=Role)
     position = models.PositiveSmallIntegerField(_("Stop"))
