@@ -207,11 +207,13 @@ def _let_go(
     """Cases without facts: open ones vanish; a settled one lets go of the record it held back.
 
     A vanished case gives its fingerprint away, so that the same facts can be raised again. Cases of
-    campaigns that run no more stay: nobody can correct their records, so somebody must decide.
+    campaigns that run no more stay: nobody can correct their records, so somebody must decide. Not
+    so a file that contradicted its card: the register itself says whether it still does.
     """
+    about_a_file = Q(kind=ProblemKind.IDENTITY_MISMATCH)
     looked_at = (
         Problem.objects.filter(details__family__in=families)
-        .filter(Q(campaign=None) | Q(campaign__state__in=RUNNING))
+        .filter(Q(campaign=None) | Q(campaign__state__in=RUNNING) | about_a_file)
         .exclude(fingerprint__in=standing)
         .filter(
             Q(state=ProblemState.OPEN)

@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from campaigns import actions, problems
-from campaigns.enums import ProblemKind, ProblemState
-from campaigns.models import Finding, Problem, Record, Submission
+from campaigns import actions, problems, publication
+from campaigns.enums import CampaignState, ProblemKind, ProblemState
+from campaigns.models import Campaign, Finding, Problem, Record, Submission
 from teachers import identity, working_days
 from teachers.enums import FileStatus
 from teachers.models import FormerIdentity, Teacher
@@ -248,6 +248,40 @@ def test_the_sweep_lets_go_of_what_was_corrected(cast, now):
 
     assert len(problems.sweep(at=now).gone) == 1
     assert Problem.objects.get().state == ProblemState.VANISHED
+
+
+def test_a_file_corrected_by_an_answer_is_let_go_after_its_campaign(
+    collection, submission, cast, save, now
+):
+    people.register(cast.first_school, [7], now)
+    change(7, birth_date=people.birth_date(7) + timedelta(days=1))
+    save(submission, cast.school_clerk, 7)
+    assert [kind for kind, *_rest in seen()] == ["identity_mismatch"]
+    assert Problem.objects.get().campaign == collection.campaign
+    publication.publish([submission.pk], by=cast.province_reviewer.user, at=now)
+    finish(collection.campaign)
+
+    problems.sweep(at=now)
+
+    assert Problem.objects.get().state == ProblemState.VANISHED
+
+
+def test_two_schools_with_one_number_stay_a_case_after_their_campaign(
+    collection, submission, other, cast, save, now
+):
+    save(submission, cast.school_clerk, 1)
+    save(other, cast.neighbour_clerk, 1)
+    finish(collection.campaign)
+
+    problems.sweep(at=now)
+
+    assert [kind for kind, *_rest in seen()] == ["same_identity"]
+
+
+def finish(campaign) -> None:
+    """The campaign runs no more."""
+    for state in (CampaignState.IN_REVIEW, CampaignState.CLOSED):
+        Campaign.objects.filter(pk=campaign.pk).update(state=state)
 
 
 @pytest.mark.django_db(transaction=True)
