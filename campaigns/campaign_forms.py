@@ -70,7 +70,7 @@ class CampaignForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
     )
     return_days = forms.IntegerField(
-        label=_("Days to answer a return"), min_value=1, max_value=60, initial=5
+        label=_("Working days to answer a return"), min_value=1, max_value=60, initial=5
     )
     asked = forms.MultipleChoiceField(label=_("Information asked"))
 

@@ -74,7 +74,7 @@ class Campaign(models.Model):
         verbose_name=_("Post categories that count as teachers"),
         help_text=_("1 teaching, 2 other technical, 3 management, 4 workers"),
     )
-    return_days = models.PositiveSmallIntegerField(_("Days to answer a return"), default=5)
+    return_days = models.PositiveSmallIntegerField(_("Working days to answer a return"), default=5)
     kept_approvals = models.CharField(
         _("After a correction"),
         max_length=5,

@@ -1,6 +1,6 @@
 from .acts import Act, ActItem
 from .cases import Case, Route, RouteStop
-from .deadlines import Extension, Message, Reminder
+from .deadlines import CalendarChange, Extension, Message, Reminder
 from .decisions import Decision
 from .desks import DeskSetting, Reorganisation
 from .seals import Seal, SealedHead
@@ -9,6 +9,7 @@ from .tasks import Task
 __all__ = [
     "Act",
     "ActItem",
+    "CalendarChange",
     "Case",
     "Decision",
     "DeskSetting",

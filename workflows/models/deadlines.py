@@ -8,8 +8,21 @@ from campaigns.enums import StageKind
 from workflows.enums import MessageKind, ReminderKind
 
 
+class ExtensionQuerySet(models.QuerySet):
+    def visible_to(self, post) -> "ExtensionQuerySet":
+        """Those of units in the post's subtree, and those of authorities above, which hold too."""
+        if post is None:
+            return self.none()
+        path = post.organisation.path
+        above = [path[: i + 1] for i, letter in enumerate(path) if letter == "/"]
+        return self.filter(Q(organisation__path__startswith=path) | Q(organisation__path__in=above))
+
+
 class Extension(models.Model):
-    """More time for one unit in one stage of a campaign. Never edited; the latest day counts."""
+    """More time for one unit in one stage of a campaign. Never edited; the latest day counts.
+
+    It holds for every task of the stage whose desk is the unit or lies below it.
+    """
 
     campaign = models.ForeignKey(
         "campaigns.Campaign", on_delete=models.PROTECT, related_name="extensions"
@@ -27,15 +40,50 @@ class Extension(models.Model):
     post = models.ForeignKey("teachers.Post", on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(_("At"))
 
+    objects = ExtensionQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("extension")
         verbose_name_plural = _("extensions")
         indexes = [
-            models.Index(fields=["campaign", "stage", "organisation"], name="extensions_of_a_unit")
+            models.Index(fields=["campaign", "organisation", "stage"], name="extensions_of_a_unit")
         ]
 
     def __str__(self) -> str:
         return f"{self.organisation} → {self.until}"
+
+
+class CalendarChange(models.Model):
+    """A change of the working-day calendar as it was carried out; never edited.
+
+    Without an organisation it was the country's calendar. `is_working` is empty where the days
+    became ordinary ones again. `moved_count` is how many open tasks got another due date by it.
+    """
+
+    organisation = models.ForeignKey(
+        "teachers.Organisation",
+        verbose_name=_("Holds for"),
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="calendar_changes",
+    )
+    first_day = models.DateField(_("First day"))
+    last_day = models.DateField(_("Last day"))
+    is_working = models.BooleanField(_("Working day"), null=True)
+    name = models.CharField(_("Name"), max_length=60, blank=True)
+    reason = models.CharField(_("Reason"), max_length=300)
+    moved_count = models.PositiveIntegerField(_("Tasks moved"))
+    by = models.ForeignKey("teachers.User", on_delete=models.PROTECT, related_name="+")
+    post = models.ForeignKey("teachers.Post", on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(_("At"))
+
+    class Meta:
+        verbose_name = _("change of the calendar")
+        verbose_name_plural = _("changes of the calendar")
+        indexes = [models.Index(fields=["-at"], name="calendar_changes_by_time")]
+
+    def __str__(self) -> str:
+        return f"{self.first_day} {self.name}"
 
 
 class Reminder(models.Model):

@@ -46,6 +46,10 @@ class Task(AbstractTask):
     The generic foreign key, timer and external id of viewflow's task are left out: permission
     comes from organisation and role, deadlines from `due_date`. `campaign` and `kind` are those of
     the case, repeated here so that the inbox need not join for its filters and counts.
+
+    `counted_days` says that the due date was made by counting working days: from the day on which
+    the task was opened (problem data: from the schools' last day to answer). Empty where the last
+    day of a stage alone made it.
     """
 
     scheduled = None
@@ -67,6 +71,7 @@ class Task(AbstractTask):
     role = models.CharField(_("Role"), max_length=15, choices=Role)
     position = models.PositiveSmallIntegerField(_("Stop"))
     due_date = models.DateField(_("Due"))
+    counted_days = models.PositiveSmallIntegerField(_("Working days given"), null=True)
     owner = models.ForeignKey(
         "teachers.User",
         verbose_name=_("Claimed by"),
