@@ -76,17 +76,20 @@ _INTAKE = f"""
     ) AS kept
 """  # noqa: S608 - constants only
 _LINK = """
-    UPDATE campaigns_record AS record SET teacher_id = person.id
-    FROM campaigns_record AS entered
-    LEFT JOIN teachers_teacher AS known ON known.identity_hash = entered.identity_hash
-    LEFT JOIN teachers_formeridentity AS former
-        ON former.identity_hash = entered.identity_hash AND known.id IS NULL
-    JOIN teachers_teacher AS found ON found.id = coalesce(known.id, former.teacher_id)
-    JOIN teachers_teacher AS person
-        ON person.id = coalesce(found.merged_into_id, found.id)
-    WHERE record.submission_id = ANY(%(submissions)s)
-      AND (%(everybody)s OR record.id = ANY(%(records)s)) AND entered.id = record.id
-      AND record.teacher_id IS DISTINCT FROM person.id
+    UPDATE campaigns_record AS record SET teacher_id = entered.person_id
+    FROM (
+        SELECT entered.id, coalesce(known.merged_into_id, known.id, found.merged_into_id, found.id)
+               AS person_id
+        FROM campaigns_record AS entered
+        LEFT JOIN teachers_teacher AS known ON known.identity_hash = entered.identity_hash
+        LEFT JOIN teachers_formeridentity AS former
+            ON former.identity_hash = entered.identity_hash AND known.id IS NULL
+        LEFT JOIN teachers_teacher AS found ON found.id = former.teacher_id
+        WHERE entered.submission_id = ANY(%(submissions)s)
+          AND (%(everybody)s OR entered.id = ANY(%(records)s))
+    ) AS entered
+    WHERE record.id = entered.id AND entered.person_id IS NOT NULL
+      AND record.teacher_id IS DISTINCT FROM entered.person_id
 """
 # Plan: primary keys of the few records, then the revisions of their teachers.
 _RELEASED = f"""

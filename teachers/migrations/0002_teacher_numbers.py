@@ -6,14 +6,18 @@ FORWARD = """
 CREATE SEQUENCE teacher_number_serial AS bigint MINVALUE 1 MAXVALUE 999999999 NO CYCLE;
 
 CREATE FUNCTION teacher_number(serial bigint) RETURNS text
-LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
-    SELECT body || substr('0123456789X', ((12 - total % 11) % 11)::int + 1, 1)
-    FROM (
-        SELECT body, sum(substr(body, place, 1)::int * (2 ^ (12 - place))::int) AS total
-        FROM (SELECT '62' || lpad(serial::text, 9, '0') AS body) AS formatted,
-             generate_series(1, 11) AS place
-        GROUP BY body
-    ) AS weighted
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+DECLARE
+    total bigint := 6 * 2048 + 2 * 1024;  -- the weights of the two digits in front
+    rest bigint := serial;
+BEGIN
+    FOR place IN 1..9 LOOP
+        total := total + (rest % 10 << place);
+        rest := rest / 10;
+    END LOOP;
+    RETURN '62' || lpad(serial::text, 9, '0')
+        || substr('0123456789X', ((12 - total % 11) % 11)::int + 1, 1);
+END
 $$;
 """
 BACKWARD = "DROP FUNCTION teacher_number(bigint); DROP SEQUENCE teacher_number_serial;"

@@ -21,23 +21,22 @@ COMMENT ON TABLE teachers_reading IS 'Readings of characters; from teachers/data
 CREATE FUNCTION spell_name(name text, OUT pinyin text, OUT initials text)
 LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE AS $$
 DECLARE
-    rest text := name;
+    rest text;
     word text;
 BEGIN
     pinyin := '';
     initials := '';
-    FOR size IN REVERSE 2..1 LOOP
-        SELECT reading INTO word FROM teachers_reading
-        WHERE sign = left(name, size) AND as_surname AND length(sign) = size;
-        IF FOUND THEN
-            pinyin := replace(word, ' ', '');
-            initials := left(word, 1) || left(split_part(word, ' ', 2), 1);
-            rest := substr(name, size + 1);
-            EXIT;
-        END IF;
-    END LOOP;
+    SELECT reading, substr(name, length(sign) + 1) INTO word, rest FROM teachers_reading
+    WHERE sign IN (left(name, 2), left(name, 1)) AND as_surname
+    ORDER BY length(sign) DESC LIMIT 1;
+    IF FOUND THEN
+        pinyin := replace(word, ' ', '');
+        initials := left(word, 1) || left(split_part(word, ' ', 2), 1);
+    ELSE
+        rest := name;
+    END IF;
     WHILE rest <> '' LOOP
-        word := substring(rest from '^[A-Za-z]+');
+        word := CASE WHEN ascii(rest) < 128 THEN substring(rest from '^[A-Za-z]+') END;
         IF word IS NULL THEN
             SELECT reading INTO word FROM teachers_reading
             WHERE sign = left(rest, 1) AND NOT as_surname;

@@ -74,7 +74,12 @@ class Teacher(models.Model):
         related_name="+",
     )
     merged_into = models.ForeignKey(
-        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged_from"
+        "self",
+        null=True,
+        blank=True,
+        db_index=False,  # merged_teachers
+        on_delete=models.PROTECT,
+        related_name="merged_from",
     )
     registered_at = models.DateTimeField(_("Registered at"))
 
@@ -118,6 +123,11 @@ class Teacher(models.Model):
                 condition=~Q(status=FileStatus.ACTIVE),
             ),
             models.Index(fields=["initials"], name="teachers_by_initials"),
+            models.Index(
+                fields=["merged_into"],
+                name="merged_teachers",
+                condition=Q(merged_into__isnull=False),
+            ),
             models.Index(Left("identity_mask", 6), "pinyin", "id", name="teachers_by_first_six"),
             models.Index(Right("identity_mask", 4), name="teachers_by_last_four"),
         ]
@@ -137,7 +147,12 @@ class TeacherNumber(models.Model):
     issued_at = models.DateTimeField(_("Issued at"))
     is_live = models.BooleanField(_("In use"), default=True)
     points_to = models.ForeignKey(
-        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+        "self",
+        null=True,
+        blank=True,
+        db_index=False,  # numbers_of_merged_teachers
+        on_delete=models.PROTECT,
+        related_name="+",
     )
 
     class Meta:
@@ -153,6 +168,13 @@ class TeacherNumber(models.Model):
                 | Q(is_live=False, points_to__isnull=False),
             ),
         ]
+        indexes = [
+            models.Index(
+                fields=["points_to"],
+                name="numbers_of_merged_teachers",
+                condition=Q(points_to__isnull=False),
+            )
+        ]
         triggers = [pgtrigger.Protect(name="numbers_are_never_deleted", operation=pgtrigger.Delete)]
 
     def __str__(self) -> str:
@@ -166,7 +188,11 @@ class Dossier(models.Model):
         Teacher, primary_key=True, on_delete=models.PROTECT, related_name="dossier"
     )
     revision = models.ForeignKey(
-        "teachers.DossierRevision", null=True, on_delete=models.PROTECT, related_name="+"
+        "teachers.DossierRevision",
+        null=True,
+        db_index=False,  # a revision leads to its file by the teacher, and is never deleted
+        on_delete=models.PROTECT,
+        related_name="+",
     )
     revisions = models.PositiveIntegerField(_("Revisions"), default=0)
 
@@ -184,13 +210,19 @@ class DossierRevision(models.Model):
     `data` maps each sub-set key to an object (single) or to a list of objects (repeating), keyed by
     indicator key; the identity number is not in it (see Teacher). `source` names what it came
     from, e.g. "campaign/2026/2162002318", "change/17" or "baseline"; `effective_on` is the day from
-    which the file reads like this.
+    which the file reads like this. Nobody asks for the revisions under one version of the index, or
+    of who wrote them, and a publication adds a hundred thousand: no index by those.
     """
 
-    teacher = models.ForeignKey(Teacher, on_delete=models.PROTECT, related_name="revisions")
+    teacher = models.ForeignKey(
+        Teacher,
+        db_index=False,  # it leads one_revision_per_sequence
+        on_delete=models.PROTECT,
+        related_name="revisions",
+    )
     sequence = models.PositiveIntegerField(_("Revision"))
     index_version = models.ForeignKey(
-        "teachers.IndexVersion", on_delete=models.PROTECT, related_name="+"
+        "teachers.IndexVersion", db_index=False, on_delete=models.PROTECT, related_name="+"
     )
     organisation = models.ForeignKey(
         "teachers.Organisation", on_delete=models.PROTECT, related_name="+"
@@ -198,10 +230,10 @@ class DossierRevision(models.Model):
     data = SealedDocumentField()
     source = models.CharField(_("Source"), max_length=120)
     entered_by = models.ForeignKey(
-        "teachers.User", null=True, on_delete=models.PROTECT, related_name="+"
+        "teachers.User", null=True, db_index=False, on_delete=models.PROTECT, related_name="+"
     )
     accepted_by = models.ForeignKey(
-        "teachers.User", null=True, on_delete=models.PROTECT, related_name="+"
+        "teachers.User", null=True, db_index=False, on_delete=models.PROTECT, related_name="+"
     )
     accepted_at = models.DateTimeField(_("Accepted at"))
     effective_on = models.DateField(_("In force from"))

@@ -25,7 +25,10 @@ class Employment(models.Model):
     """
 
     teacher = models.ForeignKey(
-        "teachers.Teacher", on_delete=models.PROTECT, related_name="employments"
+        "teachers.Teacher",
+        db_index=False,  # it leads employments_of_a_teacher
+        on_delete=models.PROTECT,
+        related_name="employments",
     )
     organisation = models.ForeignKey(
         "teachers.Organisation",

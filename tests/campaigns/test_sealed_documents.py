@@ -1,5 +1,6 @@
 """Health and pay: plain to those who may read them, sealed in every table."""
 
+import json
 import re
 
 import pytest
@@ -160,7 +161,13 @@ def test_a_value_that_looks_like_a_seal_is_only_text(submission, clerk):
     "statement",
     [
         """UPDATE campaigns_record SET data = jsonb_set(data, '{basic,health}', '"1"')""",
+        """UPDATE campaigns_record SET data = jsonb_set(data, '{basic,health}', '1')""",
+        """UPDATE campaigns_record SET data = jsonb_set(data, '{basic,health}', '["k1:A"]')""",
+        """UPDATE campaigns_record SET data = jsonb_set(data, '{basic,health}', '{"k1:": 1}')""",
         """UPDATE campaigns_record SET data = data || '{"pay": [{"annual_pay": 1}]}'""",
+        """UPDATE campaigns_record SET data = data || '{"pay": ["k1:A"]}'""",
+        """UPDATE campaigns_record SET data = data || '{"pay": []}'""",
+        """UPDATE campaigns_record SET data = (data - 'basic') || '{"pay": "1k1:A"}'""",
     ],
 )
 def test_the_database_refuses_a_plain_value(submission, clerk, statement):
@@ -173,6 +180,19 @@ def test_the_database_refuses_a_plain_value(submission, clerk, statement):
         connection.cursor() as cursor,
     ):
         cursor.execute(statement)
+
+
+@pytest.mark.parametrize(
+    "data", ["{}", '{"basic": {}}', '{"basic": {"health": null}, "pay": null}']
+)
+def test_the_database_takes_what_says_nothing_of_health_and_pay(submission, clerk, data):
+    entry = actions.Entry(document(1), people.card(1))
+    actions.save_records(submission=submission, entries=[entry], **clerk)
+
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE campaigns_record SET data = %s", [data])
+
+    assert Record.objects.get().data == json.loads(data)
 
 
 def test_an_explanation_does_not_outlive_a_changed_sum(submission, form, clerk):
