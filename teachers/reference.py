@@ -4,7 +4,7 @@ Code lists may grow and their names may be corrected by a later release; a value
 it gets a last day. A value that administrators added or ended on screen is left as they made it. A
 published version of the index system never changes. The policies of change requests are where a
 province begins: a kind that has none gets the shipped one, and what an administrator has changed
-since stays as it is.
+since stays as it is. The same holds for the country's holidays and make-up days, year by year.
 """
 
 from dataclasses import dataclass
@@ -17,7 +17,15 @@ from django.utils.translation import gettext_lazy as _
 
 from teachers.data_files import rows_of
 from teachers.enums import ChangeKind, Need, Reach, SchoolKind, VersionState
-from teachers.models import ChangePolicy, Code, CodeList, IndexVersion, Indicator, IndicatorSet
+from teachers.models import (
+    ChangePolicy,
+    Code,
+    CodeList,
+    IndexVersion,
+    Indicator,
+    IndicatorSet,
+    SpecialDay,
+)
 from teachers.refusals import Refusal
 from teachers.schema import forget_forms
 
@@ -42,6 +50,7 @@ class Loaded:
     indicator_sets: int
     indicators: int
     change_policies: int
+    special_days: int
     written: int
 
 
@@ -71,6 +80,7 @@ def load(stream: TextIO | None = None) -> Loaded:
         codes, written_codes = _load_codes(lists)
         sets, indicators, written_index = _load_index(CURRENT_VERSION, lists)
         policies, written_policies = _load_policies()
+        days, written_days = _load_special_days()
     forget_forms()
     loaded = Loaded(
         code_lists=len(lists),
@@ -78,13 +88,14 @@ def load(stream: TextIO | None = None) -> Loaded:
         indicator_sets=sets,
         indicators=indicators,
         change_policies=policies,
-        written=written_lists + written_codes + written_index + written_policies,
+        special_days=days,
+        written=written_lists + written_codes + written_index + written_policies + written_days,
     )
     if stream is not None:
         stream.write(
             f"{loaded.code_lists} code lists with {loaded.codes} codes, index version "
             f"{CURRENT_VERSION}: {sets} sub-sets, {indicators} indicators, "
-            f"{loaded.change_policies} change policies; "
+            f"{loaded.change_policies} change policies, {loaded.special_days} special days; "
             f"{loaded.written} rows written.\n"
         )
     return loaded
@@ -159,6 +170,25 @@ def _load_policies() -> tuple[int, int]:
         if row["kind"] not in have
     ]
     ChangePolicy.objects.bulk_create(missing)
+    return len(have) + len(missing), len(missing)
+
+
+def _load_special_days() -> tuple[int, int]:
+    """Add the country's special days of years that have none; a year that has some is left
+    alone."""
+    have = set(SpecialDay.objects.filter(organisation=None).values_list("day", flat=True))
+    years = {day.year for day in have}
+    missing = [
+        SpecialDay(
+            day=day,
+            is_working=row["is_working"] == "yes",
+            name=row["name"],
+            name_en=row["name_en"],
+        )
+        for row in rows_of("special_days.csv")
+        if (day := date.fromisoformat(row["day"])).year not in years
+    ]
+    SpecialDay.objects.bulk_create(missing, ignore_conflicts=True)
     return len(have) + len(missing), len(missing)
 
 

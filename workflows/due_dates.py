@@ -1,12 +1,28 @@
-"""Until when the next desk has time, and the clock that stands still at the school."""
+"""Until when the next desk has time, and the clock that stands still at the school.
 
+The rules, all in working days of the desk that has the task:
+
+- A submission has time until its stage ends. The days that it spent back with the school while it
+  was under review are given to each review after that (`Case.stopped_days`).
+- An extension gives its unit, and all below it, at least until its day; that day is absolute: the
+  days at the school are not added to it.
+- What was returned has at least the campaign's days, at whatever desk.
+- A change request has the days of its policy at each desk, a case of problem data some days after
+  the schools' last day to answer.
+
+The latest of these days holds. `recounted` says it again for open tasks, after the calendar has
+changed or somebody has been given more time.
+"""
+
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 
-from teachers import working_days
-from workflows import statements
+from teachers.working_days import Calendar
+from workflows import routes
+from workflows.due_statements import Timetables, read_timetables
 from workflows.enums import DocumentKind, Verdict
 from workflows.flows import Step
 from workflows.screening import Candidate
@@ -15,50 +31,118 @@ from workflows.screening import Candidate
 DEFAULT_DAYS = 5
 #: The head's step: the last one inside the school.
 LAST_AT_SCHOOL = 1
+#: How far back the special days are read: nothing is counted from further back.
+REACH = timedelta(days=366)
 
 
 @dataclass(frozen=True)
 class DueDates:
-    """Until when the next desk has time: a submission until its stage ends, else working days.
-
-    stages: campaign and kind of stage to its last day. days: campaign to the working days it gives
-    to answer a return.
-    """
+    """The due dates of the tasks that a decision opens."""
 
     today: date
     returned: bool
-    stages: dict[tuple[int, str], date]
-    days: dict[int, int]
+    timetables: Timetables
 
-    def of(self, candidate: Candidate, node: Step, stopped_days: int) -> date:
-        """Last day at a step. A review's day moves on by the days the case was with the school."""
+    def of(
+        self, candidate: Candidate, node: Step, desk_id: int | None, stopped_days: int
+    ) -> tuple[date, int | None]:
+        """Last day at a step, and how many working days from today made it (if they did).
+
+        desk_id: who does it; None for the case's own organisation.
+        """
+        path = candidate.own_path if desk_id is None else self.timetables.desks[desk_id]
+        calendar = self.timetables.calendars.of(path)
         if candidate.kind != DocumentKind.SUBMISSION:
-            return working_days.after(self.today, candidate.days or DEFAULT_DAYS)
-        day = self.stages[candidate.campaign_id, node.stage]
-        if node.is_review and stopped_days:
-            day = working_days.after(day, stopped_days)
-        if self.returned:
-            day = max(day, working_days.after(self.today, self.days[candidate.campaign_id]))
-        return day
+            days = candidate.days or DEFAULT_DAYS
+            return calendar.after(self.today, days), days
+        days = self.timetables.return_days[candidate.campaign_id] if self.returned else None
+        return last_day(
+            self.timetables,
+            calendar,
+            campaign=candidate.campaign_id,
+            node=node,
+            path=path,
+            stopped_days=stopped_days,
+            counted_from=self.today,
+            counted_days=days,
+        ), days
 
     def clock(self, candidate: Candidate, to_position: int | None) -> tuple[date | None, int]:
-        """Since when the clock stands still, and for how many working days it has before."""
+        """Since when the clock stands still, and for how many working days it has before.
+
+        It stops when an authority sends a case back to the school, or the school takes it back, and
+        runs again when the school hands it on; a return to a lower authority does not stop it.
+        """
         since, days = candidate.stopped_on, candidate.stopped_days
         if to_position == 0 and candidate.position > LAST_AT_SCHOOL:
             return since or self.today, days
         if since and to_position is not None and to_position > LAST_AT_SCHOOL:
-            return None, days + working_days.between(since, self.today)
+            calendar = self.timetables.calendars.of(candidate.own_path)
+            return None, days + calendar.between(since, self.today)
         return since, days
 
 
-def due_dates(candidates: list[Candidate], verdict: Verdict, at: datetime) -> DueDates:
-    """Last day of each stage by campaign; a return leaves at least the campaign's days for it."""
+def last_day(
+    timetables: Timetables,
+    calendar: Calendar,
+    *,
+    campaign: int,
+    node: Step,
+    path: str,
+    stopped_days: int,
+    counted_from: date,
+    counted_days: int | None,
+) -> date:
+    """Last day of a submission's step at the desk with this path.
+
+    counted_days: at least so many working days from `counted_from`, if it was returned.
+    """
+    day = timetables.stages[campaign, node.stage]
+    if node.is_review and stopped_days:
+        day = calendar.after(day, stopped_days)
+    if counted_days is not None:
+        day = max(day, calendar.after(counted_from, counted_days))
+    more = timetables.extensions.get((campaign, node.stage), ())
+    return max([day, *(until for top, until in more if path.startswith(top))])
+
+
+def due_dates(
+    moves: list[tuple[Candidate, int | None]], verdict: Verdict, at: datetime
+) -> DueDates:
+    """What the due dates of these moves go by; a target of None ends the case.
+
+    One statement, or none where no task is opened.
+    """
     today = timezone.localdate(at)
-    campaigns = sorted({one.campaign_id for one in candidates if one.campaign_id is not None})
-    rows = statements.read_timetables(campaigns) if campaigns else []
-    return DueDates(
-        today,
-        verdict == Verdict.RETURN,
-        {(campaign, kind): ends_on for campaign, kind, ends_on, _days in rows},
-        {campaign: days for campaign, _kind, _ends_on, days in rows},
+    returned = verdict == Verdict.RETURN
+    campaigns, desks, paths, counting = set(), set(), set(), False
+    for candidate, target in moves:
+        if target is None:
+            continue
+        desk = routes.stops_of(candidate.route_id)[target].organisation_id
+        desks.add(desk)
+        if candidate.kind == DocumentKind.SUBMISSION:
+            campaigns.add(candidate.campaign_id)
+            paths |= _line_of(candidate.own_path, own=desk is None)
+        else:
+            counting = True
+        counting = counting or returned or bool(candidate.stopped_on or candidate.stopped_days)
+    timetables = read_timetables(
+        campaigns=sorted(campaigns),
+        paths=sorted(paths),
+        desks=sorted(desks - {None}),
+        since=_earliest(moves, today) if counting else None,
     )
+    return DueDates(today, returned, timetables)
+
+
+def _line_of(path: str, *, own: bool) -> Iterable[str]:
+    """Paths of the authorities above a school, with the school's own if it has the task."""
+    line = {path[: i + 1] for i, sign in enumerate(path) if sign == "/"}
+    return line if own else line - {path}
+
+
+def _earliest(moves: list[tuple[Candidate, int | None]], today: date) -> date:
+    """From where special days matter."""
+    stopped = [candidate.stopped_on for candidate, _to in moves if candidate.stopped_on]
+    return min([today, *stopped]) - REACH

@@ -70,24 +70,26 @@ def open_cases(
 
 
 def open_documents(
-    *, kind: str, rows: list[tuple[int, int, int, int, date]], first: Step, at: datetime
+    *, kind: str, rows: list[tuple[int, int, int, int, date, int]], first: Step, at: datetime
 ) -> int:
     """Open case and first task of documents that have none yet; return how many.
 
-    kind: "change" or "problem". rows: document, its organisation, route, first desk, due date. One
-    statement; unique index on the document's column of workflows_case.
+    kind: "change" or "problem". rows: document, its organisation, route, first desk, due date, and
+    how many working days made it. One statement; unique index on the document's column of
+    workflows_case.
     """
     column = {"change": "change_id", "problem": "problem_id"}[kind]
-    documents, organisations, route_ids, desks, days = (
-        [list(column) for column in zip(*rows, strict=True)] if rows else ([], [], [], [], [])
+    documents, organisations, route_ids, desks, days, counted = (
+        [list(column) for column in zip(*rows, strict=True)] if rows else ([], [], [], [], [], [])
     )
     with connection.cursor() as cursor:
         cursor.execute(
             """
             WITH document AS (
                 SELECT * FROM unnest(%(documents)s::bigint[], %(organisations)s::bigint[],
-                                     %(routes)s::bigint[], %(desks)s::bigint[], %(days)s::date[])
-                    AS document(id, organisation_id, route_id, desk_id, due_date)
+                                     %(routes)s::bigint[], %(desks)s::bigint[], %(days)s::date[],
+                                     %(counted)s::int[])
+                    AS document(id, organisation_id, route_id, desk_id, due_date, counted_days)
             ), kase AS (
                 INSERT INTO workflows_case (COLUMN, organisation_id, route_id, position,
                     decisions_count, ledger_head, flow_class, status, created)
@@ -97,10 +99,10 @@ def open_documents(
                 RETURNING id, COLUMN AS document_id
             )
             INSERT INTO workflows_task (process_id, organisation_id, kind, step, role, position,
-                                        due_date, flow_task, flow_task_type, status, created,
-                                        token)
+                                        due_date, counted_days, flow_task, flow_task_type, status,
+                                        created, token)
             SELECT kase.id, document.desk_id, %(kind)s, %(step)s, %(role)s, 0, document.due_date,
-                   %(task)s, 'HUMAN', 'NEW', %(at)s, 'start'
+                   document.counted_days, %(task)s, 'HUMAN', 'NEW', %(at)s, 'start'
             FROM kase JOIN document ON document.id = kase.document_id
             """.replace("COLUMN", column),
             {
@@ -110,6 +112,7 @@ def open_documents(
                 "routes": route_ids,
                 "desks": desks,
                 "days": days,
+                "counted": counted,
                 "flow": get_flow_ref(first.flow_class),
                 "at": at,
                 "step": first.name,

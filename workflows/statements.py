@@ -34,6 +34,7 @@ class Move:
     next_role: str | None = None
     next_organisation_id: int | None = None
     due_date: date | None = None
+    counted_days: int | None = None
     resume_at: int | None = None
     stopped_on: date | None = None
     stopped_days: int = 0
@@ -150,21 +151,6 @@ def read_deciders(task_ids: list[int]) -> dict[int, tuple[str, datetime, str]]:
         return {task: (name, at, verdict) for task, name, at, verdict in cursor.fetchall()}
 
 
-def read_timetables(campaign_ids: list[int]) -> list[tuple[int, str, date, int]]:
-    """Campaign, kind of stage, its last day, and the campaign's days to answer a return."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            SELECT stage.campaign_id, stage.kind, stage.ends_on, campaign.return_days
-            FROM campaigns_campaignstage AS stage
-            JOIN campaigns_campaign AS campaign ON campaign.id = stage.campaign_id
-            WHERE stage.campaign_id = ANY(%s)
-            """,
-            [campaign_ids],
-        )
-        return cursor.fetchall()
-
-
 #: Closes the tasks, adds one decision a case to the ledger and chains it, moves the cases and opens
 #: the next task of those that go on: one statement, primary keys throughout. A task is opened from
 #: what its predecessor's closing gives back, so the old one is closed when the index
@@ -181,12 +167,12 @@ _MOVE = """
                %(delegation)s::bigint AS delegation_id, %(at)s::timestamptz AS at,
                %(reasons)s::text[] AS reasons, %(words)s::text AS words,
                move.step AS next_step, move.role AS next_role, move.desk AS next_desk, move.due,
-               move.ref, move.resume_at, move.stopped_on, move.stopped_days
+               move.counted, move.ref, move.resume_at, move.stopped_on, move.stopped_days
         FROM unnest(%(tasks)s::bigint[], %(to)s::int[], %(steps)s::text[], %(roles)s::text[],
                     %(desks)s::bigint[], %(due)s::date[], %(refs)s::text[], %(resume)s::int[],
-                    %(stopped)s::date[], %(days)s::int[])
+                    %(stopped)s::date[], %(days)s::int[], %(counted)s::int[])
             AS move(task_id, to_position, step, role, desk, due, ref, resume_at, stopped_on,
-                    stopped_days)
+                    stopped_days, counted)
         JOIN workflows_task AS task ON task.id = move.task_id
         JOIN workflows_case AS kase ON kase.id = task.process_id
         LEFT JOIN campaigns_submission AS submission ON submission.id = kase.submission_id
@@ -221,10 +207,10 @@ _MOVE = """
         RETURNING item.*
     )
     INSERT INTO workflows_task (process_id, organisation_id, kind, campaign_id, step, role,
-                                position, due_date, flow_task, flow_task_type, status, created,
-                                token)
-    SELECT case_id, next_desk, kind, campaign_id, next_step, next_role, to_position, due, ref,
-           'HUMAN', 'NEW', at, 'start'
+                                position, due_date, counted_days, flow_task, flow_task_type,
+                                status, created, token)
+    SELECT case_id, next_desk, kind, campaign_id, next_step, next_role, to_position, due, counted,
+           ref, 'HUMAN', 'NEW', at, 'start'
     FROM closed WHERE to_position IS NOT NULL ORDER BY case_id
 """.replace("CANONICAL", CANONICAL_SQL)
 
@@ -253,6 +239,7 @@ def move_cases(moves: list[Move], ruling: Ruling) -> None:
                 "resume": [move.resume_at for move in moves],
                 "stopped": [move.stopped_on for move in moves],
                 "days": [move.stopped_days for move in moves],
+                "counted": [move.counted_days for move in moves],
             },
         )
 

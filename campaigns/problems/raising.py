@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import connection, transaction
 from django.db.models import Q
@@ -16,8 +16,9 @@ from campaigns.problems.claims import Claim
 from campaigns.problems.facts import TWINS, Fact
 from campaigns.problems.facts import about as facts_about
 from campaigns.problems.states import RUNNING
-from teachers import identity, working_days
+from teachers import identity
 from teachers.models import Organisation
+from teachers.working_days import Calendars
 
 #: Working days that the schools have to answer.
 ANSWER_DAYS = 5
@@ -71,22 +72,25 @@ def _raise(facts: dict[str, Fact], found_on: str, at: datetime) -> list[tuple[in
     if not new:
         return []
     desks = superiors(fact.claims for fact in new)
-    until = working_days.after(timezone.localdate(at), ANSWER_DAYS)
-    rows = [_row(fact, desk, found_on) for fact, desk in zip(new, desks, strict=True)]
+    until = answer_days(timezone.localdate(at), desks)
+    rows = [
+        _row(fact, desk, found_on, day) for fact, desk, day in zip(new, desks, until, strict=True)
+    ]
     with connection.cursor() as cursor:
         cursor.execute(
             """
             INSERT INTO campaigns_problem (kind, state, fingerprint, organisation_id, campaign_id,
                 details, raised_from, raised_at, answer_by, outcome, words)
             SELECT kind, 'open', fingerprint, organisation_id, campaign_id, details, raised_from,
-                   %s, %s, '', ''
+                   %s, answer_by, '', ''
             FROM jsonb_to_recordset(%s::jsonb) AS fact (kind text, fingerprint text,
-                organisation_id bigint, campaign_id bigint, details jsonb, raised_from text)
+                organisation_id bigint, campaign_id bigint, details jsonb, raised_from text,
+                answer_by date)
             ORDER BY fingerprint
             ON CONFLICT (fingerprint) DO NOTHING
             RETURNING id, fingerprint
             """,
-            [at, until, json.dumps(rows)],
+            [at, json.dumps(rows)],
         )
         raised = cursor.fetchall()
     ProblemParty.objects.bulk_create(
@@ -109,7 +113,14 @@ def _still_there(new: list[Fact]) -> list[Fact]:
     return [fact for fact in new if all(claim.record_id in there for claim in fact.claims)]
 
 
-def _row(fact: Fact, desk: Organisation, found_on: str) -> dict:
+def answer_days(day: date, desks: list[Organisation]) -> list[date]:
+    """Last day on which the schools may answer a case raised on a day, by the desk that settles it
+    (one query)."""
+    calendars = Calendars.read()
+    return [calendars.of(desk.path).after(day, ANSWER_DAYS) for desk in desks]
+
+
+def _row(fact: Fact, desk: Organisation, found_on: str, answer_by: date) -> dict:
     campaigns = [claim.campaign_id for claim in fact.claims if claim.campaign_id]
     return {
         "kind": fact.kind.value,
@@ -118,6 +129,7 @@ def _row(fact: Fact, desk: Organisation, found_on: str) -> dict:
         "campaign_id": max(campaigns, default=None),
         "details": {"family": fact.family},
         "raised_from": found_on,
+        "answer_by": answer_by.isoformat(),
     }
 
 

@@ -7,9 +7,10 @@ import pytest
 from campaigns import actions, problems, publication
 from campaigns.enums import CampaignState, ProblemKind, ProblemState
 from campaigns.models import Campaign, Finding, Problem, Record, Submission
-from teachers import identity, working_days
+from teachers import identity
 from teachers.enums import FileStatus
 from teachers.models import FormerIdentity, Teacher
+from teachers.working_days import Calendar
 from tests.at_once import at_once
 from tests.campaigns import people
 from tests.campaigns.conftest import acting
@@ -70,7 +71,7 @@ def test_one_number_in_two_schools_is_a_case_for_their_common_superior(
         now,
         collection.campaign,
     )
-    assert problem.answer_by == working_days.after(now.date(), 5)
+    assert problem.answer_by == Calendar().after(now.date(), 5)
 
 
 def test_a_record_against_the_register_of_another_school_is_a_case(submission, cast, save, now):

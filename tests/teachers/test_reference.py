@@ -49,6 +49,7 @@ def test_loading_again_writes_nothing():
         indicator_sets=17,
         indicators=180,
         change_policies=16,
+        special_days=72,
         written=0,
     )
     assert list(Indicator.objects.order_by("pk").values()) == before

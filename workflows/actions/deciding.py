@@ -112,7 +112,7 @@ def move_cases(
     """Write the moves of screened cases; a target of None ends the case. Needs the lock."""
     if not accepted:
         return
-    due = due_dates([candidate for candidate, _target in accepted], verdict, at)
+    due = due_dates(accepted, verdict, at)
     moves = [_move(candidate, target, verdict, due) for candidate, target in accepted]
     ruling = Ruling(
         verdict=verdict,
@@ -279,12 +279,14 @@ def _move(candidate: Candidate, target: int | None, verdict: Verdict, due: DueDa
     stop = routes.stops_of(candidate.route_id)[target]
     node = step(stop.step)
     returned = verdict == Verdict.RETURN and target == 0
+    due_date, counted_days = due.of(candidate, node, stop.organisation_id, stopped_days)
     return Move(
         **common,
         state=(RETURNED if returned else node.state).value,
         next_step=stop.step,
         next_role=node.role.value,
         next_organisation_id=stop.organisation_id or candidate.own_organisation_id,
-        due_date=due.of(candidate, node, stopped_days),
+        due_date=due_date,
+        counted_days=counted_days,
         resume_at=_resumes_at(candidate, target, verdict),
     )

@@ -38,10 +38,13 @@ def open_change(change: ChangeRequest, *, by: User, post: Post, at: datetime) ->
         raise NotAtThisDesk(_("Only the school itself asks for this change."))
     policy = ChangePolicy.objects.get(kind=change.kind)
     route = routes.frozen(ChangeFlow, routes.trace(ChangeFlow, standing_of(change, policy)))
-    due = working_days.after(timezone.localdate(at), policy.days)
+    calendar = working_days.calendar_of(change.organisation)
+    due = calendar.after(timezone.localdate(at), policy.days)
     opening_statements.open_documents(
         kind=DocumentKind.CHANGE.value,
-        rows=[(change.pk, change.organisation_id, route.pk, change.organisation_id, due)],
+        rows=[
+            (change.pk, change.organisation_id, route.pk, change.organisation_id, due, policy.days)
+        ],
         first=steps(ChangeFlow)[0],
         at=at,
     )
