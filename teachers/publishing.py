@@ -27,7 +27,6 @@ FOLLOWS = {
 AWAY = ["203", "204", "206", "207", "208", "209", "210", "211", "299"]
 #: What one sort or join may take while a publication runs, if the server allows it less.
 MEMORY = "64MB"
-_STATUS = "CASE WHEN basic ->> 'person_status' = ANY(%(away)s) THEN 'away' ELSE 'active' END"
 
 
 @dataclass(frozen=True)
@@ -89,9 +88,9 @@ def publish_intake(*, by: User | None, at: datetime) -> Published:
         # statements below loop over each other: quadratic time at a hundred thousand.
         cursor.execute("ANALYZE teachers_intake (identity_hash, organisation_id, newer)")
         _keep_newer(cursor)
+        _read_intake(cursor)
         new_persons = _add_persons(cursor, at)
         _hold_persons(cursor)
-        _read_intake(cursor)
         issued = _update_persons(cursor, at)
         _employ(cursor, at)
         files = _add_revisions(cursor, by, at)
@@ -143,107 +142,112 @@ def with_newer(data: dict, file: dict, newer: list[str]) -> dict:
     return {key: part for key, part in result.items() if part or part == []}
 
 
-def _add_persons(cursor, at: datetime) -> int:
-    """Add who is not on the register; returns how many.
-
-    Each name is spelt and each school's branch looked up once, so the trigger has nothing to do.
-    """
-    cursor.execute(
-        f"""
-        WITH incoming AS MATERIALIZED (
-            SELECT intake.*, basic ->> 'name' AS name, basic ->> 'sex' AS sex,
-                   (basic ->> 'birth_date')::date AS birth_date,
-                   coalesce(basic ->> 'ethnic', '') AS ethnic, {_STATUS} AS status
-            FROM (SELECT identity_type, identity_hash, identity_sealed, identity_mask,
-                         organisation_id, data -> 'basic' AS basic
-                  FROM teachers_intake OFFSET 0) AS intake
-            WHERE NOT EXISTS (SELECT FROM teachers_teacher AS person
-                              WHERE person.identity_hash = intake.identity_hash)
-        ), spelt AS MATERIALIZED (
-            SELECT name, pinyin, initials
-            FROM (SELECT DISTINCT name FROM incoming) AS one, LATERAL spell_name(name)
-        ), branch AS MATERIALIZED (
-            SELECT organisation_id, branch_of(organisation_id) AS branch_id
-            FROM (SELECT DISTINCT organisation_id FROM incoming) AS school
-        )
-        INSERT INTO teachers_teacher (name, sex, birth_date, ethnic, identity_type, identity_hash,
-            identity_sealed, identity_mask, organisation_id, status, number, registered_at,
-            pinyin, initials, branch_id)
-        SELECT name, sex, birth_date, ethnic, identity_type, identity_hash, identity_sealed,
-               identity_mask, organisation_id, status,
-               teacher_number(nextval('teacher_number_serial')), %(at)s,
-               pinyin, initials, branch_id
-        FROM incoming LEFT JOIN spelt USING (name) LEFT JOIN branch USING (organisation_id)
-        ORDER BY identity_hash
-        ON CONFLICT (identity_hash) DO NOTHING
-        """,  # noqa: S608 - a constant
-        {"at": at, "away": AWAY},
-    )
-    return cursor.rowcount
-
-
-def _hold_persons(cursor) -> None:
-    """Lock everybody of the intake, in the order of the identity hash."""
-    cursor.execute(
-        """
-        SELECT count(*) FROM (
-            SELECT FROM teachers_teacher
-            WHERE identity_hash IN (SELECT identity_hash FROM teachers_intake)
-            ORDER BY identity_hash FOR UPDATE
-        ) AS held
-        """
-    )
-
-
 def _read_intake(cursor) -> None:
-    """Read each document once, and beside it what the register says of the person now.
-
-    Opening a document costs more than anything else that is done with a person, so the statements
-    that follow look at this narrow table. It also tells them how things were before: none of them
-    has to read the table that it is just filling, row after row.
-    """
+    """Read each document once, into a narrow table: that costs more than all else with a person."""
     cursor.execute(
         """
         CREATE TEMPORARY TABLE IF NOT EXISTS teachers_incoming (
-            teacher_id bigint PRIMARY KEY,
             identity_hash text NOT NULL,
+            teacher_id bigint,
             name text, sex text, birth_date date, ethnic text, status text,
             organisation_id bigint NOT NULL,
             settled boolean NOT NULL,
             post_category text NOT NULL,
             established boolean NOT NULL,
             came date,
-            revisions integer NOT NULL,
+            revisions integer,
             employment_id bigint,
-            moves boolean NOT NULL,
-            has_worked boolean NOT NULL
+            moves boolean,
+            has_worked boolean
         ) ON COMMIT DELETE ROWS;
         DELETE FROM teachers_incoming;
         """
     )
     cursor.execute(
-        f"""
-        INSERT INTO teachers_incoming
-        SELECT person.id, intake.identity_hash, basic ->> 'name', basic ->> 'sex',
+        """
+        INSERT INTO teachers_incoming (identity_hash, teacher_id, name, sex, birth_date, ethnic,
+            status, organisation_id, settled, post_category, established, came)
+        SELECT intake.identity_hash, person.id, basic ->> 'name', basic ->> 'sex',
                (basic ->> 'birth_date')::date, coalesce(basic ->> 'ethnic', ''),
-               CASE WHEN settled THEN person.status ELSE {_STATUS} END,
+               CASE WHEN basic ->> 'person_status' = ANY(%(away)s) THEN 'away' ELSE 'active' END,
                intake.organisation_id, settled, coalesce(basic ->> 'post_category', ''),
                coalesce(basic ->> 'in_establishment' = '1', false),
-               CASE WHEN NOT settled THEN (basic ->> 'school_start' || '-01')::date END,
-               coalesce(file.revisions, 0), employment.id,
-               employment.organisation_id IS DISTINCT FROM intake.organisation_id,
-               EXISTS (SELECT FROM teachers_employment AS earlier
-                       WHERE earlier.teacher_id = person.id)
-        FROM teachers_intake AS intake JOIN teachers_teacher AS person USING (identity_hash)
-        LEFT JOIN teachers_dossier AS file ON file.teacher_id = person.id
-        LEFT JOIN teachers_employment AS employment ON employment.teacher_id = person.id
-            AND employment.kind = 'primary' AND employment.to_date IS NULL,
+               CASE WHEN NOT settled THEN (basic ->> 'school_start' || '-01')::date END
+        FROM teachers_intake AS intake
+        LEFT JOIN teachers_teacher AS person ON person.identity_hash = intake.identity_hash,
         LATERAL (SELECT data -> 'basic' AS basic,
                         intake.newer && %(settled)s::text[] AS settled OFFSET 0) AS document
-        """,  # noqa: S608 - a constant
+        """,
         {"away": AWAY, "settled": SETTLED},
     )
     cursor.execute("ANALYZE teachers_incoming")
+
+
+def _add_persons(cursor, at: datetime) -> int:
+    """Add who is not on the register; returns how many.
+
+    Each name is spelt and each school's branch looked up once, so the trigger has nothing to do.
+    """
+    cursor.execute(
+        """
+        WITH spelt AS MATERIALIZED (
+            SELECT name, pinyin, initials
+            FROM (SELECT DISTINCT name FROM teachers_incoming WHERE teacher_id IS NULL) AS one,
+                 LATERAL spell_name(name)
+        ), branch AS MATERIALIZED (
+            SELECT organisation_id, branch_of(organisation_id) AS branch_id
+            FROM (SELECT DISTINCT organisation_id FROM teachers_incoming) AS school
+        )
+        INSERT INTO teachers_teacher (name, sex, birth_date, ethnic, identity_type, identity_hash,
+            identity_sealed, identity_mask, organisation_id, status, number, registered_at,
+            pinyin, initials, branch_id)
+        SELECT name, sex, birth_date, ethnic, identity_type, identity_hash, identity_sealed,
+               identity_mask, person.organisation_id, status,
+               teacher_number(nextval('teacher_number_serial')), %s,
+               pinyin, initials, branch_id
+        FROM teachers_incoming AS person JOIN teachers_intake AS intake USING (identity_hash)
+        LEFT JOIN spelt USING (name)
+        LEFT JOIN branch ON branch.organisation_id = person.organisation_id
+        WHERE person.teacher_id IS NULL
+        ORDER BY identity_hash
+        ON CONFLICT (identity_hash) DO NOTHING
+        """,
+        [at],
+    )
+    return cursor.rowcount
+
+
+def _hold_persons(cursor) -> None:
+    """Lock everybody of the intake, in the order of the identity hash, and note how they stand.
+
+    What is noted here says how things were before: none of the statements that follow has to look
+    into the table which it is just filling, row after row.
+    """
+    cursor.execute(
+        """
+        SELECT count(*) FROM (
+            SELECT FROM teachers_teacher
+            WHERE identity_hash IN (SELECT identity_hash FROM teachers_incoming)
+            ORDER BY identity_hash FOR UPDATE
+        ) AS held
+        """
+    )
+    cursor.execute(
+        """
+        UPDATE teachers_incoming AS incoming
+        SET teacher_id = person.id, revisions = coalesce(file.revisions, 0),
+            status = CASE WHEN settled THEN person.status ELSE incoming.status END,
+            employment_id = employment.id,
+            moves = employment.organisation_id IS DISTINCT FROM incoming.organisation_id,
+            has_worked = EXISTS (SELECT FROM teachers_employment AS earlier
+                                 WHERE earlier.teacher_id = person.id)
+        FROM teachers_teacher AS person
+        LEFT JOIN teachers_dossier AS file ON file.teacher_id = person.id
+        LEFT JOIN teachers_employment AS employment ON employment.teacher_id = person.id
+            AND employment.kind = 'primary' AND employment.to_date IS NULL
+        WHERE person.identity_hash = incoming.identity_hash
+        """
+    )
 
 
 def _update_persons(cursor, at: datetime) -> int:
