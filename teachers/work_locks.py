@@ -13,6 +13,7 @@ class Work(IntEnum):
     REPORT = 0x7265706F  # "repo"
     REHEARSAL = 0x72656865  # "rehe"
     EXPORT = 0x6578706F  # "expo"
+    ACT = 0x61637473  # "acts"
 
 
 @contextmanager

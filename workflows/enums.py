@@ -42,6 +42,9 @@ class OutcomeKind(models.TextChoices):
     CLAIMED = "claimed", _("A colleague has claimed it")
     CHANGED = "changed", _("It changed since you looked")
     LATER_LEVEL = "later_level", _("A later level has acted already")
+    TOUCHED = "touched", _("The school has begun to correct it")
+    ENDED = "ended", _("It has come to its end and cannot be taken back")
+    FAILED = "failed", _("Something went wrong: it was left as it was")
 
 
 class ActState(models.TextChoices):

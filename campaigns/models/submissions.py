@@ -146,6 +146,18 @@ class Submission(models.Model):
     def recall(self) -> None:
         """The school takes it back before the next level has begun."""
 
+    @transition(field=state, source=REVIEWS, target=State.SIGNING)
+    def undo_signature(self) -> None:
+        """The head takes the signature back before the next level has begun."""
+
+    @transition(
+        field=state,
+        source=State.RETURNED,
+        target=GET_STATE(lambda _self, to: to, states=[State.SIGNING, *REVIEWS]),
+    )
+    def undo_return(self, to: str) -> None:
+        """Who returned it takes that back before the school has touched it."""
+
     @transition(
         field=state,
         source=[State.DRAFT, State.RETURNED, State.SIGNING, *REVIEWS],

@@ -249,6 +249,53 @@ class ChangeRequest(models.Model):
     def recall(self) -> None:
         """The school takes it back before the next desk has begun."""
 
+    @transition(field=state, source=list(REVIEWS), target=State.SIGNING)
+    def undo_signature(self) -> None:
+        """The head takes the signature back before the next desk has begun."""
+
+    @transition(field=state, source=State.CITY_REVIEW, target=State.COUNTY_REVIEW)
+    def undo_county(self) -> None:
+        """The county takes its approval back before the city has begun."""
+
+    @transition(
+        field=state,
+        source=[State.PROVINCE_REVIEW, State.RELEASING, State.SUPERIOR_REVIEW],
+        target=GET_STATE(
+            lambda _self, to: to,
+            states=[State.COUNTY_REVIEW, State.CITY_REVIEW, State.AUTHORITY_REVIEW],
+        ),
+    )
+    def undo_approval(self, to: str) -> None:
+        """An authority of the asking school takes its approval back."""
+
+    @transition(
+        field=state,
+        source=[State.RELEASING, State.SUPERIOR_REVIEW],
+        target=State.PROVINCE_REVIEW,
+    )
+    def undo_province(self) -> None:
+        """The province takes its approval back."""
+
+    @transition(
+        field=state,
+        source=[State.RELEASING_REVIEW, State.SUPERIOR_REVIEW],
+        target=State.RELEASING,
+    )
+    def undo_release(self) -> None:
+        """The releasing school takes its consent back."""
+
+    @transition(field=state, source=State.SUPERIOR_REVIEW, target=State.RELEASING_REVIEW)
+    def undo_release_by_authority(self) -> None:
+        """The releasing school's authority takes its consent back."""
+
+    @transition(
+        field=state,
+        source=State.RETURNED,
+        target=GET_STATE(lambda _self, to: to, states=[State.SIGNING, *REVIEWS]),
+    )
+    def undo_return(self, to: str) -> None:
+        """Who returned it takes that back before the school has touched it."""
+
     @transition(field=state, source=list(REVIEWS), target=State.REFUSED)
     def refuse(self) -> None:
         """It will not be done; nothing changes."""

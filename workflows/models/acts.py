@@ -79,6 +79,8 @@ class ActItem(models.Model):
     """One task of an act and what became of it (`outcome` is empty until it was handled).
 
     `decision` is the ledger's row if it was done; else that of who was quicker, where one is known.
+    `before` is what the case remembered before it was moved (`resume_at`, `stopped_on`,
+    `stopped_days`, `records`): an undo puts it back.
     """
 
     act = models.ForeignKey(Act, on_delete=models.CASCADE, related_name="items")
@@ -88,6 +90,7 @@ class ActItem(models.Model):
     decision = models.ForeignKey(
         "workflows.Decision", null=True, on_delete=models.PROTECT, related_name="+"
     )
+    before = models.JSONField(null=True)
 
     class Meta:
         verbose_name = _("item of an act")
