@@ -139,6 +139,14 @@ def read(post: Post, filters: Filters, *, on: date) -> Page:
     )
 
 
+def selected(post: Post, filters: Filters, *, on: date) -> QuerySet[Task]:
+    """All open tasks of a desk that the filters let through, in the order of its pages."""
+    place = Organisation.objects.filter(code=filters.unit).first() if filters.unit else None
+    path = place.path if place else f"{filters.unit}/"
+    desk = Task.objects.open().for_post(post).on_submissions()
+    return _narrowed(_searched(desk, filters.q), filters, on, path).order_by("due_date", "id")
+
+
 def cursor(task: Task) -> str:
     return f"{task.due_date.isoformat()}.{task.pk}"
 

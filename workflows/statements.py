@@ -201,7 +201,8 @@ _MOVE = """
     ), closed AS (
         UPDATE workflows_task AS task SET
             finished = item.at,
-            status = CASE WHEN item.verdict IN ('cancel', 'recall') THEN 'CANCELED' ELSE 'DONE' END,
+            status = CASE WHEN item.verdict IN ('cancel', 'recall', 'undo') THEN 'CANCELED'
+                          ELSE 'DONE' END,
             owner_id = item.by_id
         FROM item WHERE task.id = item.task_id
         RETURNING item.*

@@ -81,11 +81,11 @@ def decide(
     if verdict not in DECIDED_HERE:
         raise ValueError(f"{verdict} has an action of its own.")
     asked = list(dict.fromkeys(tasks))
-    reasons, words = _grounds(verdict, reasons, words)
+    reasons, words = grounds(verdict, reasons, words)
     statements.lock_documents_of(asked)
     found = candidates(asked, by, at, post=post, seen=seen)
     screened = {
-        task_id: _screen(found.get(task_id), verdict=verdict, by=by, post=post, return_to=return_to)
+        task_id: screen(found.get(task_id), verdict=verdict, by=by, post=post, return_to=return_to)
         for task_id in asked
     }
     accepted = [
@@ -176,7 +176,7 @@ def _take_effect(submissions: list[Move], changes: list[Move], *, by: User, at: 
         applying.release_locks(given_up)
 
 
-def _grounds(verdict: Verdict, reasons: Iterable[str], words: str) -> tuple[list[str], str]:
+def grounds(verdict: Verdict, reasons: Iterable[str], words: str) -> tuple[list[str], str]:
     """A return says why: at least one coded reason, and words."""
     codes, words = list(dict.fromkeys(reasons)), " ".join(words.split())
     if verdict == Verdict.REFUSE and not words:
@@ -197,7 +197,7 @@ def _grounds(verdict: Verdict, reasons: Iterable[str], words: str) -> tuple[list
     return codes, words
 
 
-def _screen(
+def screen(
     candidate: Candidate | None, *, verdict: Verdict, by: User, post: Post, return_to: str | None
 ) -> tuple[OutcomeKind, int | None]:
     """Outcome and target stop of one item."""
