@@ -5,7 +5,7 @@ bulk statements, explanations carried over, counters summed in one statement.
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from itertools import islice
 from typing import Any
@@ -26,7 +26,7 @@ from teachers.schema import Form
 
 CHUNK = 1000
 #: So many persons are compared with the others by one statement.
-PERSONS = 5000
+PERSONS = 20_000
 
 Place = tuple[int | None, str, str, int | None, str, str]
 
@@ -37,17 +37,14 @@ def check(
     at: datetime,
     record_ids: Iterable[int] | None = None,
     gone: Iterable[str] = (),
-    issues: dict[int, list[Issue]] | None = None,
 ) -> None:
     """Recompute the findings and the four counters, inside the caller's transaction.
 
     With `record_ids` only those records are checked again (an empty list: none of them);
-    `gone` are identity hashes that have just left the submission. `issues` are what the rules
-    found in each of those records, where they were asked in this transaction already.
-    Explanations survive when rule, place and values are the same. Problem data about the same
-    persons is raised, or gone, with its notices in all schools concerned; when everything is
-    checked at once (files taken over from the register, with numbers that are known) only for
-    numbers claimed twice.
+    `gone` are identity hashes that have just left the submission. Explanations survive when rule,
+    place and values are the same. Problem data about the same persons is raised, or gone, with its
+    notices in all schools concerned; when everything is checked at once (files taken over from the
+    register, with numbers that are known) only for numbers claimed twice.
     """
     ids = sorted(set(submission_ids))
     chosen = None if record_ids is None else list(record_ids)
@@ -55,14 +52,35 @@ def check(
     for submission in Submission.objects.filter(pk__in=ids).select_related(
         "campaign", "organisation"
     ):
-        if issues is None:
-            _check_records(submission, today, chosen)
-        else:
-            _take_issues(submission.pk, issues)
+        _check_records(submission, today, chosen)
+    families = (facts.IDENTITY,) if chosen is None else facts.FAMILIES
+    _conclude(ids, _persons_at_stake(ids, chosen, list(gone)), families, at)
+
+
+def check_persons(
+    submission_id: int,
+    hashes: Sequence[str],
+    *,
+    at: datetime,
+    issues: dict[str, list[Issue]] | None = None,
+) -> None:
+    """The same for the records of these persons (identity hashes) in one submission.
+
+    `issues` are what the rules found in each of them, where they were asked in this transaction
+    already; a person without any may be left out.
+    """
+    if issues is None:
+        records = Record.objects.filter(submission=submission_id, identity_hash__any_of=hashes)
+        chosen = list(records.order_by("pk").values_list("pk", flat=True))
+        return check([submission_id], at=at, record_ids=chosen)
+    _take_issues(submission_id, hashes, issues)
+    return _conclude([submission_id], sorted(hashes), facts.FAMILIES, at)
+
+
+def _conclude(ids: list[int], hashes: list[str], families: tuple[str, ...], at: datetime) -> None:
+    """What follows the rules: numbers of teachers, counters, problem data about these persons."""
     _check_numbers(ids)
     count(ids)
-    families = (facts.IDENTITY,) if chosen is None else facts.FAMILIES
-    hashes = _persons_at_stake(ids, chosen, list(gone))
     for start in range(0, len(hashes), PERSONS):
         detect.look_at(hashes[start : start + PERSONS], found_on="save", families=families, at=at)
     Submission.objects.filter(pk__in=ids).update(checked_at=at)
@@ -121,14 +139,13 @@ def _check_records(submission: Submission, today: date, record_ids: list[int] | 
         _replace(old.exclude(rule__in=rules.NOTICES), new)
 
 
-def _take_issues(submission_id: int, issues: dict[int, list[Issue]]) -> None:
+def _take_issues(submission_id: int, hashes: Sequence[str], issues: dict[str, list[Issue]]) -> None:
     """Exchange the findings of these records for what the rules have found in them."""
-    new = [
-        _finding(submission_id, record_id, issue)
-        for record_id, found in issues.items()
-        for issue in found
-    ]
-    old = Finding.objects.filter(record__pk__any_of=list(issues))
+    records = Record.objects.filter(submission=submission_id, identity_hash__any_of=hashes)
+    old = Finding.objects.filter(record__in=records.filter(findings__isnull=False).values("pk"))
+    wrong = [key for key in hashes if issues.get(key)]
+    keys = dict(records.filter(identity_hash__any_of=wrong).values_list("identity_hash", "pk"))
+    new = [_finding(submission_id, keys[key], issue) for key in wrong for issue in issues[key]]
     _replace(old.exclude(rule__in=rules.NOTICES), new)
 
 

@@ -41,7 +41,9 @@ def _cipher_of(key_id: str) -> AESGCM:
 
 def normalise(number: str) -> str:
     """Full-width to half-width, no spaces, upper case: "６２０１…ｘ" becomes "6201…X"."""
-    return "".join(unicodedata.normalize("NFKC", number).split()).upper()
+    if not number.isascii():
+        number = unicodedata.normalize("NFKC", number)
+    return "".join(number.split()).upper()
 
 
 def seal(text: str) -> str:

@@ -81,6 +81,8 @@ def clean(text: str) -> str:
     """Trimmed, digits and letters half-width, no control or invisible characters."""
     if not text.isprintable():
         text = "".join(_visible(sign) for sign in text)
+    elif text.isascii():
+        return text.strip()
     return text.translate(_FULL_WIDTH).strip()
 
 

@@ -61,7 +61,7 @@ def _regions() -> tuple[frozenset[str], frozenset[str]]:
 
 def upgrade(number: str) -> str:
     """The 18-digit number of a first-generation card (15 digits, born 19xx); others unchanged."""
-    if _OLD_FORM.fullmatch(number):
+    if len(number) == 15 and _OLD_FORM.fullmatch(number):
         longer = f"{number[:6]}19{number[6:]}"
         return longer + check_character(longer)
     return number

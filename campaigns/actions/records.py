@@ -18,6 +18,7 @@ from teachers.enums import AttachmentKind
 from teachers.models import Post, Teacher, User
 from teachers.refusals import Refusal
 from teachers.rules import Issue
+from teachers.schema import Form
 from teachers.upload_forms import Upload
 
 NAME_LENGTH = 36
@@ -129,43 +130,42 @@ def write_entries(
     by: User,
     at: datetime,
     issues: dict[str, list[Issue]] | None = None,
+    present: dict[str, Record] | None = None,
 ) -> int:
     """The writing part of `save_records`, for a caller that holds the lock already.
 
-    `issues` are what the rules found today in each document, by identity hash, where the caller
-    has asked them already. New records are copied in, the others replaced.
+    `issues` are what the rules found today in each document, by identity hash, and `present` the
+    records there are (see `recorded`), where the caller has asked already. New records are copied
+    in, the others replaced.
     """
     by_hash = {entry.hash: entry for entry in entries}
-    present = {
-        record.identity_hash: record
-        for record in submission.records.filter(identity_hash__any_of=list(by_hash))
-    }
+    if present is None:
+        present = recorded(submission, by_hash)
     known = _teachers(by_hash)
     form = asked.form_of(submission)
     added, replaced = [], []
     for key, entry in by_hash.items():
-        new = _fill(Record(submission=submission), form, entry, by=by, at=at, teacher_ids=known)
         old = present.get(key)
+        data = _derived(form, entry)
         if old is None:
-            added.append(new)
-        elif (old.data, old.teacher_id) != (new.data, new.teacher_id):
-            new.pk = old.pk
-            replaced.append(new)
-    copying.copy_records(added)
+            added.append((entry, data, known.get(key)))
+        elif (old.data, old.teacher_id) != (data, known.get(key)):
+            replaced.append(_fill(old, entry, data, teacher_id=known.get(key), by=by, at=at))
+    copying.copy_records(_new(submission, entry, *rest, by=by, at=at) for entry, *rest in added)
     Record.objects.bulk_update(
         replaced,
         ["teacher", "name", "identity_type", "data", "entered_by", "entered_at"],
         batch_size=200,
     )
-    written = [*added, *replaced]
-    asked_already = issues and {record.pk: issues[record.identity_hash] for record in written}
-    checks.check(
-        [submission.pk],
-        at=at,
-        record_ids=[record.pk for record in written],
-        issues=asked_already,
-    )
+    written = [entry.hash for entry, *_rest in added] + [old.identity_hash for old in replaced]
+    checks.check_persons(submission.pk, written, at=at, issues=issues)
     return len(written)
+
+
+def recorded(submission: Submission, hashes: Iterable[str]) -> dict[str, Record]:
+    """Identity hash → record, of those of these persons whom the submission has."""
+    found = submission.records.filter(identity_hash__any_of=list(hashes))
+    return {record.identity_hash: record for record in found}
 
 
 def remove_record(
@@ -240,16 +240,22 @@ def _written(
 ) -> Record:
     return _fill(
         record or Record(submission=submission),
-        asked.form_of(submission),
         entry,
+        _derived(asked.form_of(submission), entry),
+        teacher_id=_teachers([entry.hash]).get(entry.hash),
         by=by,
         at=at,
-        teacher_ids=_teachers([entry.hash]),
     )
 
 
+def _derived(form: Form, entry: Entry) -> dict:
+    if entry.is_derived:
+        return entry.data
+    return derive.derive(form, entry.data, identity=entry.number, identity_type=entry.identity_type)
+
+
 def _fill(
-    record: Record, form, entry: Entry, *, by: User, at: datetime, teacher_ids: dict[str, int]
+    record: Record, entry: Entry, data: dict, *, teacher_id: int | None, by: User, at: datetime
 ) -> Record:
     number = entry.number
     if record.identity_hash != entry.hash:
@@ -258,14 +264,33 @@ def _fill(
         record.identity_mask = identities.mask(number)
     record.identity_type = entry.identity_type
     record.name = entry.name
-    record.data = (
-        entry.data
-        if entry.is_derived
-        else derive.derive(form, entry.data, identity=number, identity_type=entry.identity_type)
-    )
-    record.teacher_id = teacher_ids.get(entry.hash)
+    record.data = data
+    record.teacher_id = teacher_id
     record.entered_by, record.entered_at = by, at
     return record
+
+
+def _new(
+    submission: Submission,
+    entry: Entry,
+    data: dict,
+    teacher_id: int | None,
+    *,
+    by: User,
+    at: datetime,
+) -> copying.NewRecord:
+    return copying.NewRecord(
+        submission.pk,
+        teacher_id,
+        entry.name,
+        entry.identity_type,
+        entry.hash,
+        identities.seal(entry.number),
+        identities.mask(entry.number),
+        data,
+        by.pk,
+        at,
+    )
 
 
 def _teachers(hashes: Iterable[str]) -> dict[str, int]:
@@ -283,6 +308,7 @@ __all__ = [
     "PersonAlreadyRecorded",
     "WordsMissing",
     "explain",
+    "recorded",
     "remove_record",
     "save_record",
     "save_records",

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from campaigns import asked, checks, policies
 from campaigns.actions.editing import NotOpenForSchool, NotYourSchool, lock_for_editing
-from campaigns.actions.records import Entry, write_entries
+from campaigns.actions.records import Entry, recorded, write_entries
 from campaigns.enums import ImportState, Severity
 from campaigns.models import Record, Submission, WorkbookImport
 from campaigns.workbooks import people, reader, template
@@ -119,7 +119,8 @@ def _take(
     tried = _hashes(found, kinds)
     everybody = [key for keys in tried.values() for key in keys]
     submission = lock_for_editing(outcome.submission, by=by, post=post, persons=everybody)
-    _match(submission, found, form, tried)
+    present = recorded(submission, everybody)
+    _match(present, found, form, tried)
     _check(submission, found, form, at)
     failed = [person for person in found if not person.is_sound]
     sound = [person for person in found if person.is_sound]
@@ -127,7 +128,7 @@ def _take(
     if taken:
         entries = [_entry(person) for person in taken]
         issues = {entry.hash: person.issues for entry, person in zip(entries, taken, strict=True)}
-        write_entries(submission, entries, by=by, at=at, issues=issues)
+        write_entries(submission, entries, by=by, at=at, issues=issues, present=present)
     outcome.rows_count = _rows(found)
     outcome.taken_count = _rows(taken)
     outcome.failed_count = _rows(failed)
@@ -172,20 +173,15 @@ def _hashes(found: list[Person], kinds: list[str]) -> dict[str, list[str]]:
 
 
 def _match(
-    submission: Submission, found: list[Person], form: Form, tried: dict[str, list[str]]
+    present: dict[str, Record], found: list[Person], form: Form, tried: dict[str, list[str]]
 ) -> None:
     """Join each person with the record there is; complain where a row belongs to nobody."""
-    everybody = [key for keys in tried.values() for key in keys]
-    recorded = {
-        record.identity_hash: record
-        for record in Record.objects.filter(submission=submission, identity_hash__any_of=everybody)
-    }
     for person in found:
         if not person.number:
             continue
         named = bool(person.rows_of(people.BASIC))
         keys = tried[person.number]
-        record = next((recorded[key] for key in keys if key in recorded), None)
+        record = next((present[key] for key in keys if key in present), None)
         if record is not None and not named:
             person.identity_type = record.identity_type
         elif not named:

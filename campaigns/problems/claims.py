@@ -84,6 +84,33 @@ _CLAIMS = """
     WHERE person.identity_hash = ANY(%(hashes)s) AND person.status <> 'merged'
 """
 
+# Plan: the index of identity_hash in both tables, one hash aggregate.
+_CONTESTED = """
+    SELECT identity_hash FROM (
+        SELECT record.identity_hash, submission.organisation_id
+        FROM campaigns_record AS record
+        JOIN campaigns_submission AS submission ON submission.id = record.submission_id
+        WHERE record.identity_hash = ANY(%(hashes)s)
+        UNION ALL
+        SELECT identity_hash, organisation_id FROM teachers_teacher
+        WHERE identity_hash = ANY(%(hashes)s)
+    ) AS claim
+    GROUP BY identity_hash HAVING min(organisation_id) <> max(organisation_id)
+"""
+
+
+def contested(hashes: Iterable[str]) -> list[str]:
+    """Those of these persons whom two organisations may claim: nearly all others are let through.
+
+    Whoever has more than one number is among them. Two queries.
+    """
+    asked = sorted(set(hashes))
+    aliases = aliases_of(asked)
+    with connection.cursor() as cursor:
+        cursor.execute(_CONTESTED, {"hashes": asked})
+        several = {person for (person,) in cursor.fetchall()}
+    return sorted(several | aliases.keys() | set(aliases.values()))
+
 
 def aliases_of(hashes: Iterable[str]) -> dict[str, str]:
     """Other numbers of these persons → the identity hash that the register uses now."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from campaigns.enums import ProblemKind
 from campaigns.problems import near, suspects, traces
-from campaigns.problems.claims import Claim, claims_to
+from campaigns.problems.claims import Claim, claims_to, contested
 from teachers import identity
 
 #: Families of facts: each is looked for, and found to be gone, as a whole.
@@ -37,7 +37,7 @@ def about(hashes: Iterable[str], families: Iterable[str] = FAMILIES) -> list[Fac
     asked = sorted(set(hashes))
     found: list[Fact] = []
     if IDENTITY in families:
-        found += claimed_twice(asked)
+        found += claimed_twice(contested(asked))
     if TWINS in families:
         traces.keep({*asked, *suspects.namesakes(asked)})
     if TWINS in families:

@@ -14,6 +14,7 @@ are looked at once more with `are_near`.
 
 import hashlib
 import re
+from functools import lru_cache
 
 from django.conf import settings
 
@@ -48,15 +49,23 @@ def are_near(one: str, other: str) -> bool:
 def neighbours(identity_type: str, number: str) -> list[int]:
     """Sorted keyed hashes (64 bits, signed) of the number whole and with one character left out."""
     text = body(identity_type, number)
-    shorter = {text[:place] + text[place + 1 :] for place in range(len(text))}
-    return sorted({_hash(identity_type, part) for part in shorter | {text}})
+    texts = {text[:place] + text[place + 1 :] for place in range(len(text))}
+    texts.add(text)
+    begun = _begun(identity_type, settings.IDENTITY_HASH_KEY).copy
+    found = set()
+    for part in texts:
+        digest = begun()
+        digest.update(part.encode())
+        found.add(int.from_bytes(digest.digest(), signed=True))
+    return sorted(found)
 
 
-def _hash(identity_type: str, text: str) -> int:
-    digest = hashlib.blake2b(
-        f"{identity_type}:{text}".encode(),
+@lru_cache(maxsize=64)
+def _begun(identity_type: str, key: str):
+    """A hash that has taken in its key and the type of document: what every number begins with."""
+    return hashlib.blake2b(
+        f"{identity_type}:".encode(),
         digest_size=8,
-        key=hashlib.sha256(settings.IDENTITY_HASH_KEY.encode()).digest(),
+        key=hashlib.sha256(key.encode()).digest(),
         person=b"near",
-    ).digest()
-    return int.from_bytes(digest, signed=True)
+    )

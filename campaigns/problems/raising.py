@@ -233,7 +233,7 @@ def _let_go(
         )
     )
     if about is not None:
-        looked_at = looked_at.filter(parties__identity_hash__in=sorted(set(about)))
+        looked_at = looked_at.filter(parties__identity_hash__any_of=sorted(set(about)))
     ids = sorted(set(looked_at.values_list("pk", flat=True)))
     ids = ids if about is not None else _really_gone(ids)
     return (ids, _free(ids)) if ids else ([], [])

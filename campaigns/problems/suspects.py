@@ -51,30 +51,40 @@ _TWINS = f"""
     GROUP BY name, born, sex HAVING count(DISTINCT identity_hash) > 1
 """  # noqa: S608 - constants only
 
-# Plan: the index teachers_by_name_and_birth, or records_by_name, once a name asked: the arrays of
-# names keep the planner from walking the whole register.
-_TWINS_OF = """
-    WITH asked AS MATERIALIZED (
-        SELECT record.identity_hash, record.name, record.data #>> '{basic,birth_date}' AS born,
-               record.data #>> '{basic,sex}' AS sex
-        FROM campaigns_record AS record WHERE identity_hash = ANY(%(hashes)s)
+# Everybody who has the name of one of the persons asked, and those asked themselves. Plan: the
+# index teachers_by_name_and_birth, or records_by_name, once a name asked: the arrays of names keep
+# the planner from walking the whole register.
+_AROUND = """
+    asked AS MATERIALIZED (
+        SELECT identity_hash, name, data #>> '{basic,birth_date}' AS born,
+               data #>> '{basic,sex}' AS sex
+        FROM campaigns_record WHERE identity_hash = ANY(%(hashes)s)
         UNION
         SELECT identity_hash, name, birth_date::text, sex
         FROM teachers_teacher WHERE identity_hash = ANY(%(hashes)s)
+    ), around AS MATERIALIZED (
+        SELECT identity_hash, name, born, sex, true AS is_asked FROM asked
+        UNION
+        SELECT identity_hash, name, birth_date::text, sex, false
+        FROM teachers_teacher
+        WHERE status <> 'merged' AND name = ANY(ARRAY(SELECT name FROM asked))
+        UNION
+        SELECT identity_hash, name, data #>> '{basic,birth_date}', data #>> '{basic,sex}', false
+        FROM campaigns_record WHERE name = ANY(ARRAY(SELECT name FROM asked))
     )
-    SELECT asked.identity_hash, person.identity_hash
-    FROM asked JOIN teachers_teacher AS person
-      ON person.name = asked.name AND person.birth_date::text = asked.born
-     AND person.sex = asked.sex AND person.identity_hash <> asked.identity_hash
-    WHERE person.status <> 'merged' AND person.name = ANY(ARRAY(SELECT name FROM asked))
-    UNION
-    SELECT asked.identity_hash, record.identity_hash
-    FROM asked JOIN campaigns_record AS record
-      ON record.name = asked.name AND record.identity_hash <> asked.identity_hash
-     AND record.data #>> '{basic,birth_date}' = asked.born
-     AND record.data #>> '{basic,sex}' = asked.sex
-    WHERE record.name = ANY(ARRAY(SELECT name FROM asked))
 """
+
+# Plan: one aggregate over those around, whatever the number of people who share a name.
+_TWINS_OF = f"""
+    WITH {_AROUND}, alike AS (
+        SELECT array_agg(identity_hash) FILTER (WHERE is_asked) AS asked,
+               array_agg(identity_hash) FILTER (WHERE NOT is_asked) AS others
+        FROM around WHERE born IS NOT NULL AND sex IS NOT NULL
+        GROUP BY name, born, sex HAVING min(identity_hash) <> max(identity_hash)
+    )
+    SELECT DISTINCT one, other FROM alike, unnest(asked) AS one, unnest(others) AS other
+    WHERE one <> other
+"""  # noqa: S608 - constants only
 
 # Plan: hash join of everybody with the traces, every trace spread out to its eighteen keys, one
 # hash aggregate by key and name. The name is folded into the key so that the groups stay narrow.
@@ -96,7 +106,7 @@ _NEAR = f"""
       AND one.identity_hash <> other.identity_hash
 """  # noqa: S608 - constants only
 
-# Plan: as _TWINS_OF by the name.
+# Plan: as _AROUND by the name.
 _NAMESAKES = """
     WITH asked AS MATERIALIZED (
         SELECT name FROM campaigns_record WHERE identity_hash = ANY(%(hashes)s)
@@ -109,28 +119,27 @@ _NAMESAKES = """
     SELECT identity_hash FROM campaigns_record WHERE name = ANY(ARRAY(SELECT name FROM asked))
 """
 
-# Plan: as _TWINS_OF by the name; the arrays of namesakes are compared one by one.
-_NEAR_TO = """
-    WITH asked AS MATERIALIZED (
-        SELECT trace.identity_hash, trace.neighbours, person.name
-        FROM (
-            SELECT identity_hash, name FROM campaigns_record WHERE identity_hash = ANY(%(hashes)s)
-            UNION
-            SELECT identity_hash, name FROM teachers_teacher WHERE identity_hash = ANY(%(hashes)s)
-        ) AS person JOIN campaigns_identitytrace AS trace USING (identity_hash)
-    ), namesake AS (
-        SELECT asked.identity_hash AS one, asked.neighbours, person.identity_hash AS other
-        FROM asked JOIN teachers_teacher AS person ON person.name = asked.name
-        WHERE person.status <> 'merged' AND person.name = ANY(ARRAY(SELECT name FROM asked))
-        UNION
-        SELECT asked.identity_hash, asked.neighbours, record.identity_hash
-        FROM asked JOIN campaigns_record AS record ON record.name = asked.name
-        WHERE record.name = ANY(ARRAY(SELECT name FROM asked))
+# Plan: as _AROUND; of each name that two persons have, every trace is spread out to its keys, and
+# one hash aggregate finds the few keys that two of them have. Nobody is compared with everybody.
+_NEAR_TO = f"""
+    WITH {_AROUND}, shared AS (
+        SELECT name FROM around GROUP BY name HAVING min(identity_hash) <> max(identity_hash)
+    ), spread AS MATERIALIZED (
+        SELECT person.identity_hash, person.is_asked,
+               key # hashtextextended(person.name, 0) AS key
+        FROM (SELECT DISTINCT identity_hash, name, is_asked FROM around) AS person
+        JOIN shared USING (name)
+        JOIN campaigns_identitytrace AS trace USING (identity_hash), unnest(neighbours) AS key
+    ), met AS MATERIALIZED (
+        SELECT key FROM spread GROUP BY key HAVING min(identity_hash) <> max(identity_hash)
+    ), close AS (
+        SELECT array_agg(identity_hash) FILTER (WHERE is_asked) AS asked,
+               array_agg(identity_hash) FILTER (WHERE NOT is_asked) AS others
+        FROM spread WHERE key = ANY(ARRAY(SELECT key FROM met)) GROUP BY key
     )
-    SELECT namesake.one, namesake.other
-    FROM namesake JOIN campaigns_identitytrace AS trace ON trace.identity_hash = namesake.other
-    WHERE namesake.one <> namesake.other AND trace.neighbours && namesake.neighbours
-"""
+    SELECT DISTINCT one, other FROM close, unnest(asked) AS one, unnest(others) AS other
+    WHERE one <> other
+"""  # noqa: S608 - constants only
 
 # Plan: hash join of the register with the traces; by the two primary keys when persons are given.
 _MISREAD = """

@@ -4,20 +4,19 @@ with each row what is wrong with it."""
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from itertools import groupby
 
 from django.utils.translation import gettext as _
 
 from campaigns import rules
-from campaigns.workbooks.layout import IDENTITY_TYPE, Column, Sheet
+from campaigns.workbooks import columns
+from campaigns.workbooks.layout import IDENTITY_TYPE, Column
 from campaigns.workbooks.reader import SheetRow
-from teachers import reading
 from teachers.enums import ValueType
 from teachers.rules import Issue
 from teachers.schema import SEALED, Form, Subset
 
 BASIC = SEALED[0]
-#: So many different texts of a column are read once a file.
-MOST_TEXTS = 5_000
 #: From here on a number cell has lost digits of an identity number.
 EXACT_DIGITS = 15
 
@@ -97,20 +96,16 @@ def gather(rows: Iterable[SheetRow]) -> list[Person]:
     """Read all values and group the rows by identity number. A row without one stands alone."""
     people: dict[str, Person] = {}
     alone = []
-    readers: dict[str, _Reader] = {}
-    for row in rows:
-        reader = readers.get(row.sheet.title)
-        if reader is None:
-            reader = readers[row.sheet.title] = _Reader(row.sheet)
-        read = reader.read(row)
-        person = people.get(read.number) if read.number else None
-        if person is None:
-            person = Person(read.number)
-            if read.number:
-                people[read.number] = person
-            else:
-                alone.append(person)
-        person.add(read)
+    for _title, own in groupby(rows, key=lambda row: row.sheet.title):
+        for read in _read(list(own)):
+            person = people.get(read.number) if read.number else None
+            if person is None:
+                person = Person(read.number)
+                if read.number:
+                    people[read.number] = person
+                else:
+                    alone.append(person)
+            person.add(read)
     for person in people.values():
         _refuse_repetition(person)
         basic = person.rows_of(BASIC)
@@ -119,47 +114,20 @@ def gather(rows: Iterable[SheetRow]) -> list[Person]:
     return [*people.values(), *alone]
 
 
-class _Reader:
-    """Reads the rows of one sheet; a text that comes again in its column is not read again."""
-
-    def __init__(self, sheet: Sheet) -> None:
-        known: list[tuple[str, Column, dict[str, object]]] = [
-            (column.key, column, {}) for column in sheet.columns if not column.is_identity
-        ]
-        self.columns = known
-        self.identity = next(column for column in sheet.columns if column.is_identity)
-
-    def read(self, row: SheetRow) -> PersonRow:
-        read = PersonRow(row, "", {})
-        self._read_identity(read, row.cells.get(self.identity.key))
-        cells, values = row.cells, read.values
-        for key, column, known in self.columns:
-            raw = cells.get(key)
-            if raw is None:
-                continue
-            if raw.__class__ is str and raw in known:
-                value = known[raw]
-            else:
-                try:
-                    value = reading.read_value(column.field, raw)
-                except reading.Unreadable as unreadable:
-                    read.complain(rules.text(unreadable.rule, unreadable.params), column)
-                    continue
-                if raw.__class__ is str and len(known) < MOST_TEXTS:
-                    known[raw] = value
-            if value is not None:
-                values[key] = value
-        return read
-
-    def _read_identity(self, read: PersonRow, raw: object) -> None:
-        try:
-            value = reading.read_value(self.identity.field, raw)
-        except reading.Unreadable as unreadable:
-            read.complain(rules.text(unreadable.rule, unreadable.params), self.identity)
-            return
-        read.number = str(value or "")
-        if not value:
-            read.complain(_("The identity number is missing."), self.identity)
+def _read(rows: list[SheetRow]) -> list[PersonRow]:
+    """Rows of one sheet with their values and what is wrong with them."""
+    table = columns.read_table(rows)
+    found = [
+        PersonRow(row, number, values)
+        for row, number, values in zip(rows, table.numbers, table.values, strict=True)
+    ]
+    for place, column, text in table.unread:
+        found[place].complain(text, column)
+    for row in found:
+        if not row.number and not any(said.column.is_identity for said in row.complaints):
+            identity = next(column for column in row.source.sheet.columns if column.is_identity)
+            row.complaints.insert(0, Complaint(identity, _("The identity number is missing.")))
+    return found
 
 
 def _refuse_repetition(person: Person) -> None:

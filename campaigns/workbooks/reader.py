@@ -2,7 +2,7 @@
 
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -15,13 +15,23 @@ from teachers.enums import SchoolKind
 from teachers.schema import Form
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class SheetRow:
-    """One row as found: its number as Excel shows it, and the raw value per column key."""
+    """One row as found: its number as Excel shows it, its line of raw values, and the place of
+    each column key in it."""
 
     sheet: Sheet
     number: int
-    cells: dict[str, object]
+    line: Sequence[object]
+    places: dict[str, int]
+
+    @property
+    def cells(self) -> dict[str, object]:
+        """The raw value of each column that is filled in."""
+        line = self.line
+        return {
+            key: line[place] for key, place in self.places.items() if not _is_blank(line[place])
+        }
 
 
 def read(content: bytes, name: str, form: Form) -> list[SheetRow]:
@@ -93,14 +103,10 @@ def _check_mark(book: CalamineWorkbook, form: Form, name: str) -> None:
 def _rows(page: CalamineSheet, sheet: Sheet, name: str) -> Iterator[SheetRow]:
     table = page.to_python(skip_empty_area=False)
     places = _places(table[1] if len(table) > 1 else [], sheet, name)
+    first = next(column.key for column in sheet.columns if column.is_identity)
     filled = 0
     for number, line in enumerate(table[layout.FIRST_ROW - 1 :], start=layout.FIRST_ROW):
-        cells = {}
-        for key, place in places.items():
-            value = line[place] if place < len(line) else ""
-            if value != "" and not (isinstance(value, str) and not value.strip()):
-                cells[key] = value
-        if not cells:
+        if _is_blank(line[places[first]]) and all(_is_blank(line[at]) for at in places.values()):
             continue
         filled += 1
         if filled > layout.MOST_ROWS:
@@ -111,7 +117,11 @@ def _rows(page: CalamineSheet, sheet: Sheet, name: str) -> Iterator[SheetRow]:
                 )
                 % {"file": name, "sheet": sheet.title, "most": layout.MOST_ROWS}
             )
-        yield SheetRow(sheet, number, cells)
+        yield SheetRow(sheet, number, line, places)
+
+
+def _is_blank(value: object) -> bool:
+    return value == "" or (isinstance(value, str) and value.isspace())
 
 
 def _places(headers: list, sheet: Sheet, name: str) -> dict[str, int]:
