@@ -13,8 +13,12 @@ from teachers.models import Post, User
 from teachers.refusals import NotAllowed, Refusal
 
 #: Persons of one campaign are guarded in this many groups (a power of 16).
-GROUPS = 256
-_LOCK_CLASS = 0x43414D50  # "CAMP": keeps these advisory locks apart from all others
+GROUPS = 16**4
+#: Who writes more persons than this keeps everybody else out of the campaign meanwhile: each lock
+#: takes a place in a table of some thousands that all connections share.
+MANY = 200
+# These keep our advisory locks apart from all others: "CAMP" and "PERS".
+_CAMPAIGN, _PERSON = 0x43414D50, 0x50455253
 
 
 class NotYourSchool(NotAllowed):
@@ -43,7 +47,7 @@ def lock_for_editing(
     """Lock and re-read the submission, and make sure this clerk may change its records now.
 
     `persons` are the identity hashes about to be written or removed; None means anybody. First
-    their groups are locked, then, in id order, this submission and every other one of the
+    they are locked, then, in id order, this submission and every other one of the
     campaign that holds one of them: its findings about double entry change too. So two schools
     that enter the same person at once cannot overlook each other, nor wait in a ring.
     """
@@ -73,15 +77,26 @@ def lock_for_editing(
 
 
 def lock_persons(campaign_id: int, hashes: list[str] | None) -> None:
-    """Hold the groups of these persons (None: all) in this campaign until the transaction ends."""
-    groups = range(GROUPS) if hashes is None else sorted({int(text[:2], 16) for text in hashes})
-    keys = [(campaign_id * GROUPS + group) % 2**31 for group in groups]
+    """Hold these persons (None: all) in this campaign until the transaction ends.
+
+    A few: the campaign together with others, and the persons' groups alone; so clerks of different
+    schools seldom wait for each other. Many, or all: the campaign alone. One statement.
+    """
+    if hashes is not None and not hashes:
+        return
+    if hashes is None or len(hashes) > MANY:
+        statement, values = "SELECT pg_advisory_xact_lock(%s, %s)", [_CAMPAIGN, campaign_id]
+    else:
+        groups = {int(text[:4], 16) for text in hashes}
+        keys = sorted((campaign_id * GROUPS + group) % 2**31 for group in groups)
+        values = [_CAMPAIGN, campaign_id, _PERSON, keys]
+        statement = """
+            WITH campaign AS MATERIALIZED (SELECT pg_advisory_xact_lock_shared(%s, %s))
+            SELECT pg_advisory_xact_lock(%s, key)
+            FROM campaign, unnest(%s::int[]) WITH ORDINALITY AS k(key, n) ORDER BY n
+        """
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_advisory_xact_lock(%s, key) FROM unnest(%s::int[]) WITH ORDINALITY"
-            " AS k(key, n) ORDER BY n",
-            [_LOCK_CLASS, keys],
-        )
+        cursor.execute(statement, values)
 
 
 def lock_sharing(

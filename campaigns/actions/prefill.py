@@ -11,7 +11,7 @@ from campaigns.actions.editing import lock_for_editing, lock_persons
 from campaigns.models import Record, Submission
 from teachers import schema
 from teachers.enums import FileStatus
-from teachers.models import Post, User
+from teachers.models import Post, Teacher, User
 
 #: Whoever is on leave is reported too.
 IN_SERVICE = [FileStatus.ACTIVE, FileStatus.AWAY]
@@ -36,6 +36,7 @@ _COPY = """
         WHERE (campaign.asked -> unit.school_kind) ? part.key
     ) AS asked
     WHERE submission.id = ANY(%(ids)s)
+      AND (%(everybody)s OR person.identity_hash = ANY(%(persons)s))
     ORDER BY submission.id, person.id
     ON CONFLICT (submission_id, identity_hash) DO NOTHING
 """
@@ -48,8 +49,9 @@ def prefill(*, submission: Submission, by: User, post: Post, at: datetime) -> in
     second time adds nothing. Returns how many were added. Refuses as every edit does.
     """
     with transaction.atomic():
-        locked = lock_for_editing(submission, by=by, post=post, persons=None)
-        return _copy([locked.pk], by=by, at=at)
+        persons = _in_service(submission)
+        locked = lock_for_editing(submission, by=by, post=post, persons=persons)
+        return _copy([locked.pk], persons, by=by, at=at)
 
 
 def prefill_many(submission_ids: Iterable[int], *, by: User, at: datetime) -> int:
@@ -63,7 +65,15 @@ def prefill_many(submission_ids: Iterable[int], *, by: User, at: datetime) -> in
         for campaign_id in _campaigns(ids):
             lock_persons(campaign_id, None)
         open_ids = _lock_open(ids)
-        return _copy(open_ids, by=by, at=at)
+        return _copy(open_ids, None, by=by, at=at)
+
+
+def _in_service(submission: Submission) -> list[str]:
+    """Identity hashes of the school's teachers in service, so that nobody else has to wait."""
+    people = Teacher.objects.filter(
+        organisation=submission.organisation_id, status__in=IN_SERVICE, dossier__isnull=False
+    )
+    return list(people.values_list("identity_hash", flat=True))
 
 
 def _campaigns(ids: list[int]) -> list[int]:
@@ -76,9 +86,11 @@ def _lock_open(ids: list[int]) -> list[int]:
     return [submission.pk for submission in locked if submission.is_open_for_school]
 
 
-def _copy(ids: list[int], *, by: User, at: datetime) -> int:
+def _copy(ids: list[int], persons: list[str] | None, *, by: User, at: datetime) -> int:
+    """persons: identity hashes of those whom the caller has locked; None: all of the schools."""
+    values = {"by": by.pk, "at": at, "in_service": IN_SERVICE, "ids": ids}
     with connection.cursor() as cursor:
-        cursor.execute(_COPY, {"by": by.pk, "at": at, "in_service": IN_SERVICE, "ids": ids})
+        cursor.execute(_COPY, {**values, "everybody": persons is None, "persons": persons or []})
         added = cursor.rowcount
     _fit(ids, at)
     checks.check(ids, at=at)

@@ -133,7 +133,7 @@ def test_statements_do_not_depend_on_teachers(
     actions.prefill(submission=submission, **clerk)
     register(cast.first_school, range(count))
 
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(21):
         actions.prefill(submission=submission, **clerk)
 
     assert Record.objects.count() == count

@@ -1,8 +1,10 @@
 """Several people at work on the same records, with real connections."""
 
 import pytest
+from django.db import OperationalError, connection, transaction
 
 from campaigns import actions
+from campaigns.actions import editing
 from campaigns.models import Finding, Record, Submission
 from tests import cast as cast_module
 from tests import rounds
@@ -108,3 +110,41 @@ def test_a_head_signing_while_the_clerk_saves_never_signs_unseen_errors(stage, n
     else:
         assert isinstance(saved, actions.NotOpenForSchool)
         assert after.records_count == 1
+
+
+def impatient(work):
+    """The same work, which gives up instead of waiting for a lock (milliseconds)."""
+
+    def run():
+        with connection.cursor() as cursor:
+            cursor.execute("SET lock_timeout = 200")
+        return work()
+
+    return run
+
+
+def test_a_clerk_does_not_wait_for_another_school_that_takes_over_its_files(stage, now):
+    cast = stage.cast
+    people.register(cast.first_school, range(3), now)
+    first, other = (stage.submission(unit) for unit in (cast.first_school, cast.neighbour_school))
+
+    with transaction.atomic():
+        actions.prefill(submission=first, **acting(cast.school_clerk, now))
+        saved, same_person = at_once(
+            impatient(saving(other, 9, cast.neighbour_clerk, now)),
+            impatient(saving(other, 1, cast.neighbour_clerk, now)),
+        )
+
+    assert isinstance(saved, Record)
+    assert isinstance(same_person, OperationalError)
+
+
+def test_who_writes_very_many_persons_is_alone_in_the_campaign(stage, now):
+    other = stage.submission(stage.cast.neighbour_school)
+    hashes = [f"{number:064x}" for number in range(editing.MANY + 1)]
+
+    with transaction.atomic():
+        editing.lock_persons(stage.campaign.pk, hashes)
+        (saved,) = at_once(impatient(saving(other, 9, stage.cast.neighbour_clerk, now)))
+
+    assert isinstance(saved, OperationalError)

@@ -16,10 +16,12 @@ from campaigns.models import Campaign, Submission
 from teachers.enums import OrganiserKind, Role, SchoolKind
 from teachers.models import Code, IndexVersion, Organisation
 from teachers.progress import Progress
+from teachers.province.people import new_person
 from workflows import actions
 from workflows.demonstration.people import Desks
 from workflows.demonstration.problem_data import Duplicate, choose
-from workflows.demonstration.schools import School
+from workflows.demonstration.schools import Newcomer, School
+from workflows.demonstration.side_by_side import side_by_side
 from workflows.enums import Verdict
 from workflows.flows import step, steps
 from workflows.models import Task
@@ -92,6 +94,17 @@ def _moment(day: date, hour: int, minute: int = 0) -> datetime:
     return timezone.make_aware(datetime.combine(day, time(hour, minute)))
 
 
+@dataclass(frozen=True)
+class Planned:
+    """What one school does in the collection, and when."""
+
+    submission: Submission
+    at: datetime
+    newcomers: list[Newcomer]
+    by_workbook: bool
+    rng: Random
+
+
 @dataclass
 class Playback:
     """A campaign being played: its people, its chance, its clock."""
@@ -128,44 +141,49 @@ class Playback:
     def collect(self) -> list[Submission]:
         """Every school fills in and hands in on its day; returns those that are late."""
         first, last = self.days[StageKind.COLLECTION]
-        plan = defaultdict(list)
-        late = []
+        planned, late = [], []
         rows = self.campaign.submissions.select_related("organisation", "campaign")
         for submission in rows.order_by("organisation__path"):
             if self.rng.random() < LATE:
                 late.append(submission)
             else:
-                plan[first + timedelta(days=self._day((last - first).days))].append(submission)
-        total = sum(map(len, plan.values()))
-        with Progress(self.stream, "Schools fill in and sign", total) as progress:
-            for day in sorted(plan):
-                for submission in plan[day]:
-                    self._fill_and_hand_in(submission, day)
-                    progress.advance()
+                day = first + timedelta(days=self._day((last - first).days))
+                planned.append(self._planned(submission, day))
+        planned.sort(key=lambda one: timezone.localdate(one.at))
+        with Progress(self.stream, "Schools fill in and sign", len(planned)) as progress:
+            side_by_side(self._fill_and_hand_in, planned, progress)
         return late
 
     def _day(self, days: int) -> int:
         """Most schools come in the second half."""
         return round(self.rng.triangular(1, days, days * 0.8))
 
-    def _fill_and_hand_in(self, submission: Submission, day: date) -> None:
+    def _planned(self, submission: Submission, day: date) -> Planned:
+        """All that chance decides, so that it does not matter which school comes first."""
         at = _moment(day, self.rng.randint(8, 16), self.rng.randint(0, 59))
-        school = self._school(submission)
-        newcomers = 1 if self.rng.random() < NEWCOMERS else 0
-        school.fill_in(at, newcomers=newcomers, by_workbook=self.rng.random() < BY_WORKBOOK)
-        school.correct(at)
-        self._hand_in(submission, at)
+        newcomers = []
+        if self.rng.random() < NEWCOMERS:
+            unit = submission.organisation
+            newcomers = [new_person(self.rng, unit, hired=day, taken=self.taken)]
+        by_workbook = self.rng.random() < BY_WORKBOOK
+        return Planned(submission, at, newcomers, by_workbook, Random(self.rng.random()))
 
-    def _school(self, submission: Submission) -> School:
-        clerk = self.desks.post(submission.organisation_id, Role.CLERK)
-        return School(submission, clerk, self.rng, self.taken)
+    def _fill_and_hand_in(self, planned: Planned) -> None:
+        school = self._school(planned.submission, planned.rng)
+        school.fill_in(planned.at, newcomers=planned.newcomers, by_workbook=planned.by_workbook)
+        school.correct(planned.at)
+        self._hand_in(planned.submission, planned.at, planned.rng)
 
-    def _hand_in(self, submission: Submission, at: datetime) -> None:
+    def _school(self, submission: Submission, rng: Random) -> School:
+        return School(submission, self.desks.post(submission.organisation_id, Role.CLERK), rng)
+
+    def _hand_in(self, submission: Submission, at: datetime, rng: Random) -> None:
         for role, verdict in ((Role.CLERK, Verdict.SUBMIT), (Role.HEAD, Verdict.SIGN)):
             task = Task.objects.open().get(process__submission=submission)
             if task.role != role:
                 continue
-            receipt = self._decide([task.pk], submission.organisation_id, role, verdict, at)
+            post = self.desks.post(submission.organisation_id, role, turn=rng.randrange(7))
+            receipt = actions.decide([task.pk], verdict=verdict, by=post.user, post=post, at=at)
             if receipt.refused:
                 raise RuntimeError(f"{submission.organisation}: {receipt.refused[0].text}")
 
@@ -257,13 +275,13 @@ class Playback:
         rows = Submission.objects.select_related("organisation", "campaign")
         for submission in rows.filter(pk__in=ids).order_by("pk"):
             if name == "fill":
-                school = self._school(submission)
+                school = self._school(submission, self.rng)
                 if submission.attempt:
                     school.answer_return(at)
                 else:
-                    school.fill_in(at, newcomers=0, by_workbook=False)
+                    school.fill_in(at)
                     school.correct(at)
-            self._hand_in(submission, at)
+            self._hand_in(submission, at, self.rng)
 
 
 def play(playback: Playback) -> Iterator[tuple[StageKind, datetime]]:

@@ -1,5 +1,6 @@
 """What a school does: take over its files, correct them, add newcomers, hand in, answer returns."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from random import Random
 
@@ -8,7 +9,6 @@ from campaigns.enums import Severity
 from campaigns.models import Finding, Record, Submission
 from teachers import identity, resident_cards
 from teachers.models import Post
-from teachers.province.people import new_person
 
 #: What a clerk writes beside a warning.
 EXPLANATIONS = (
@@ -17,23 +17,25 @@ EXPLANATIONS = (
     "经学校人事干部复核，数据准确。",
 )
 
+#: Document, identity number and its type of somebody the register does not know.
+Newcomer = tuple[dict, str, str]
+
 
 class School:
     """One school's clerk at work on its submission."""
 
-    def __init__(self, submission: Submission, clerk: Post, rng: Random, taken: set[str]) -> None:
-        self.submission, self.clerk, self.rng, self.taken = submission, clerk, rng, taken
+    def __init__(self, submission: Submission, clerk: Post, rng: Random) -> None:
+        self.submission, self.clerk, self.rng = submission, clerk, rng
 
     def _by(self, at: datetime) -> dict:
         return {"by": self.clerk.user, "post": self.clerk, "at": at}
 
-    def fill_in(self, at: datetime, *, newcomers: int, by_workbook: bool) -> None:
+    def fill_in(
+        self, at: datetime, *, newcomers: Iterable[Newcomer] = (), by_workbook: bool = False
+    ) -> None:
         """Take over the register's files, on screen or by a workbook, and add newcomers."""
         collecting.prefill(submission=self.submission, **self._by(at))
-        for _number in range(newcomers):
-            data, number, kind = new_person(
-                self.rng, self.submission.organisation, hired=at.date(), taken=self.taken
-            )
+        for data, number, kind in newcomers:
             collecting.save_record(
                 submission=self.submission,
                 data=data,
