@@ -10,6 +10,8 @@ from django.core.exceptions import ImproperlyConfigured
 #: and is caught, one subtransaction a row; and the end of each looks at all that the transaction
 #: still has to check at its end. So a statement over n rows took time in the square of n.
 NO_TRIGGER_IGNORED = "-c pgtrigger.ignore={}"
+#: What is prepared (workflows/prepared.py) is planned once, for whatever number of items.
+ONE_PLAN = "-c plan_cache_mode=force_generic_plan"
 
 
 #: What the embedded server gets beyond its defaults, which are those of a very small machine: a
@@ -28,7 +30,7 @@ def connection_settings(url: str) -> dict:
             "DATABASE_URL must begin with postgresql:// - this project runs on PostgreSQL only."
         )
     query = {key: values[-1] for key, values in parse_qs(parts.query).items()}
-    query["options"] = f"{query.get('options', '')} {NO_TRIGGER_IGNORED}".strip()
+    query["options"] = f"{query.get('options', '')} {NO_TRIGGER_IGNORED} {ONE_PLAN}".strip()
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.lstrip("/")) or "postgres",

@@ -12,6 +12,7 @@ from viewflow.workflow.fields import get_task_ref
 
 from workflows.flows import step
 from workflows.ledger import CANONICAL_SQL
+from workflows.prepared import Prepared
 from workflows.separation import CONFLICTS_SQL
 
 
@@ -58,34 +59,77 @@ def _task_refs(steps: list[str | None]) -> list[str | None]:
     return [refs.get(name) for name in steps]
 
 
+_LOCK = Prepared(
+    "engine_lock",
+    """
+    WITH kase AS MATERIALIZED (
+        SELECT kase.submission_id, kase.change_id, kase.problem_id
+        FROM workflows_task AS task JOIN workflows_case AS kase ON kase.id = task.process_id
+        WHERE task.id = ANY(%(tasks)s)
+    ), submission AS MATERIALIZED (
+        SELECT id FROM campaigns_submission
+        WHERE id = ANY(ARRAY(SELECT submission_id FROM kase)) ORDER BY id FOR NO KEY UPDATE
+    ), change AS MATERIALIZED (
+        SELECT id FROM teachers_changerequest
+        WHERE id = ANY(ARRAY(SELECT change_id FROM kase)) ORDER BY id FOR NO KEY UPDATE
+    ), problem AS MATERIALIZED (
+        SELECT id FROM campaigns_problem
+        WHERE id = ANY(ARRAY(SELECT problem_id FROM kase)) ORDER BY id FOR NO KEY UPDATE
+    )
+    SELECT (SELECT count(*) FROM submission), (SELECT count(*) FROM change),
+           (SELECT count(*) FROM problem)
+    """,
+    tasks="bigint[]",
+)
+
+
 def lock_documents_of(task_ids: list[int]) -> None:
     """Lock what the tasks are about: submissions, then changes, then problems, each in id order.
 
     Primary keys throughout: ANY(ARRAY(...)) keeps the planner from hashing whole tables. One order
     for everybody, so that no two wait in a circle.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            WITH kase AS MATERIALIZED (
-                SELECT kase.submission_id, kase.change_id, kase.problem_id
-                FROM workflows_task AS task JOIN workflows_case AS kase ON kase.id = task.process_id
-                WHERE task.id = ANY(%s)
-            ), submission AS MATERIALIZED (
-                SELECT id FROM campaigns_submission
-                WHERE id = ANY(ARRAY(SELECT submission_id FROM kase)) ORDER BY id FOR UPDATE
-            ), change AS MATERIALIZED (
-                SELECT id FROM teachers_changerequest
-                WHERE id = ANY(ARRAY(SELECT change_id FROM kase)) ORDER BY id FOR UPDATE
-            ), problem AS MATERIALIZED (
-                SELECT id FROM campaigns_problem
-                WHERE id = ANY(ARRAY(SELECT problem_id FROM kase)) ORDER BY id FOR UPDATE
-            )
-            SELECT (SELECT count(*) FROM submission), (SELECT count(*) FROM change),
-                   (SELECT count(*) FROM problem)
-            """,
-            [task_ids],
-        )
+    _LOCK.run({"tasks": task_ids})
+
+
+_READ = Prepared(
+    "engine_read",
+    """
+    SELECT task.id, kase.id, task.kind,
+           coalesce(kase.submission_id, kase.change_id, kase.problem_id),
+           kase.campaign_id, unit.name, unit.id, unit.path,
+           task.organisation_id, task.role, task.step, task.position, kase.route_id,
+           task.owner_id, task.finished, task.due_date,
+           kase.resume_at, kase.stopped_on, kase.stopped_days,
+           coalesce(campaign.state, ''), coalesce(campaign.kept_approvals, ''),
+           (SELECT days FROM teachers_changepolicy WHERE kind = change.kind),
+           coalesce(submission.records_count, 1),
+           coalesce(submission.errors_count, jsonb_array_length(change.errors), 0),
+           coalesce(submission.unexplained_count, 0),
+           CONFLICTS,
+           kase.problem_id IS NOT NULL AND EXISTS (
+               SELECT FROM campaigns_problem AS problem
+               JOIN campaigns_problemparty AS party ON party.problem_id = problem.id
+               WHERE problem.id = kase.problem_id AND party.answer = ''
+                 AND problem.answer_by >= %(today)s),
+           %(seen)s IS NOT NULL AND (
+               EXISTS (SELECT FROM campaigns_record AS record
+                       WHERE record.submission_id = submission.id
+                         AND record.entered_at > %(seen)s)
+               OR task.created > %(seen)s)
+    FROM workflows_task AS task
+    JOIN workflows_case AS kase ON kase.id = task.process_id
+    JOIN teachers_organisation AS unit ON unit.id = kase.organisation_id
+    LEFT JOIN campaigns_submission AS submission ON submission.id = kase.submission_id
+    LEFT JOIN campaigns_campaign AS campaign ON campaign.id = kase.campaign_id
+    LEFT JOIN teachers_changerequest AS change ON change.id = kase.change_id
+    WHERE task.id = ANY(%(tasks)s)
+    """.replace("CONFLICTS", CONFLICTS_SQL),
+    tasks="bigint[]",
+    persons="bigint[]",
+    today="date",
+    seen="timestamptz",
+)
 
 
 def read_tasks(
@@ -97,42 +141,8 @@ def read_tasks(
     over primary keys; own work by the indexes of records and decisions by person. In SQL because
     building this query by the ORM takes longer than running it for one task.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            SELECT task.id, kase.id, task.kind,
-                   coalesce(kase.submission_id, kase.change_id, kase.problem_id),
-                   kase.campaign_id, unit.name, unit.id, unit.path,
-                   task.organisation_id, task.role, task.step, task.position, kase.route_id,
-                   task.owner_id, task.finished, task.due_date,
-                   kase.resume_at, kase.stopped_on, kase.stopped_days,
-                   coalesce(campaign.state, ''), coalesce(campaign.kept_approvals, ''),
-                   (SELECT days FROM teachers_changepolicy WHERE kind = change.kind),
-                   coalesce(submission.records_count, 1),
-                   coalesce(submission.errors_count, jsonb_array_length(change.errors), 0),
-                   coalesce(submission.unexplained_count, 0),
-                   CONFLICTS,
-                   kase.problem_id IS NOT NULL AND EXISTS (
-                       SELECT FROM campaigns_problem AS problem
-                       JOIN campaigns_problemparty AS party ON party.problem_id = problem.id
-                       WHERE problem.id = kase.problem_id AND party.answer = ''
-                         AND problem.answer_by >= %(today)s),
-                   %(seen)s::timestamptz IS NOT NULL AND (
-                       EXISTS (SELECT FROM campaigns_record AS record
-                               WHERE record.submission_id = submission.id
-                                 AND record.entered_at > %(seen)s::timestamptz)
-                       OR task.created > %(seen)s::timestamptz)
-            FROM workflows_task AS task
-            JOIN workflows_case AS kase ON kase.id = task.process_id
-            JOIN teachers_organisation AS unit ON unit.id = kase.organisation_id
-            LEFT JOIN campaigns_submission AS submission ON submission.id = kase.submission_id
-            LEFT JOIN campaigns_campaign AS campaign ON campaign.id = kase.campaign_id
-            LEFT JOIN teachers_changerequest AS change ON change.id = kase.change_id
-            WHERE task.id = ANY(%(tasks)s)
-            """.replace("CONFLICTS", CONFLICTS_SQL),
-            {"tasks": task_ids, "persons": persons, "today": today, "seen": seen},
-        )
-        return cursor.fetchall()
+    asked = {"tasks": task_ids, "persons": persons, "today": today, "seen": seen}
+    return _READ.run(asked)
 
 
 def read_deciders(task_ids: list[int]) -> dict[int, tuple[str, datetime, str]]:
@@ -151,152 +161,135 @@ def read_deciders(task_ids: list[int]) -> dict[int, tuple[str, datetime, str]]:
         return {task: (name, at, verdict) for task, name, at, verdict in cursor.fetchall()}
 
 
-#: Closes the tasks, adds one decision a case to the ledger and chains it, moves the cases and opens
-#: the next task of those that go on: one statement, primary keys throughout. A task is opened from
-#: what its predecessor's closing gives back, so the old one is closed when the index
-#: one_open_task_per_case looks.
-_MOVE = """
+#: Adds one decision a case to the ledger and chains it, moves cases and documents, closes the tasks
+#: and opens the next ones: one statement, primary keys throughout. A task is opened from what its
+#: predecessor's closing gives back, so the old one is closed when the index one_open_task_per_case
+#: looks. The trigger of the states refuses an illegal move. Submitting counts an attempt.
+_MOVE = Prepared(
+    "engine_move",
+    """
     WITH item AS MATERIALIZED (
         SELECT kase.id AS case_id, task.id AS task_id, task.kind, task.campaign_id,
-               kase.decisions_count + 1 AS sequence, task.step,
-               task.position AS from_position, move.to_position,
+               kase.submission_id, kase.change_id, kase.decisions_count + 1 AS sequence, task.step,
+               task.position AS from_position, move.to_position, move.state,
                coalesce(submission.attempt, change.attempt, 1)
                    + (%(verdict)s = 'submit')::int AS attempt,
-               task.organisation_id, kase.ledger_head AS previous_hash,
-               %(verdict)s::text AS verdict, %(by)s::bigint AS by_id, %(post)s::bigint AS post_id,
-               %(delegation)s::bigint AS delegation_id, %(at)s::timestamptz AS at,
-               %(reasons)s::text[] AS reasons, %(words)s::text AS words,
-               move.step AS next_step, move.role AS next_role, move.desk AS next_desk, move.due,
-               move.counted, move.ref, move.resume_at, move.stopped_on, move.stopped_days
-        FROM unnest(%(tasks)s::bigint[], %(to)s::int[], %(steps)s::text[], %(roles)s::text[],
-                    %(desks)s::bigint[], %(due)s::date[], %(refs)s::text[], %(resume)s::int[],
-                    %(stopped)s::date[], %(days)s::int[], %(counted)s::int[])
-            AS move(task_id, to_position, step, role, desk, due, ref, resume_at, stopped_on,
+               task.organisation_id, kase.ledger_head AS previous_hash, %(verdict)s AS verdict,
+               %(by)s AS by_id, %(post)s AS post_id, %(delegation)s AS delegation_id, %(at)s AS at,
+               %(reasons)s AS reasons, %(words)s AS words, move.step AS next_step,
+               move.role AS next_role, move.desk AS next_desk, move.due, move.counted, move.ref,
+               move.resume_at, move.stopped_on, move.stopped_days
+        FROM unnest(%(tasks)s, %(to)s, %(states)s, %(steps)s, %(roles)s, %(desks)s, %(due)s,
+                    %(refs)s, %(resume)s, %(stopped)s, %(days)s, %(counted)s)
+            AS move(task_id, to_position, state, step, role, desk, due, ref, resume_at, stopped_on,
                     stopped_days, counted)
         JOIN workflows_task AS task ON task.id = move.task_id
         JOIN workflows_case AS kase ON kase.id = task.process_id
         LEFT JOIN campaigns_submission AS submission ON submission.id = kase.submission_id
         LEFT JOIN teachers_changerequest AS change ON change.id = kase.change_id
-    ), entry AS (
+    ), entry AS MATERIALIZED (
+        SELECT *, encode(sha256(convert_to(CANONICAL, 'UTF8')), 'hex') AS hash FROM item
+    ), decided AS (
         INSERT INTO workflows_decision (case_id, task_id, sequence, verdict, step,
             from_position, to_position, attempt, organisation_id, by_id, post_id, delegation_id,
             at, reasons, words, previous_hash, hash)
         SELECT case_id, task_id, sequence, verdict, step, from_position, to_position,
                attempt, organisation_id, by_id, post_id, delegation_id, at, reasons, words,
-               previous_hash, encode(sha256(convert_to(CANONICAL, 'UTF8')), 'hex')
-        FROM item
-        RETURNING case_id, sequence, hash
+               previous_hash, hash
+        FROM entry
     ), moved AS (
         UPDATE workflows_case AS kase SET
-            decisions_count = item.sequence,
+            decisions_count = entry.sequence,
             ledger_head = entry.hash,
-            position = coalesce(item.to_position, kase.position),
-            resume_at = item.resume_at,
-            stopped_on = item.stopped_on,
-            stopped_days = item.stopped_days,
-            finished = CASE WHEN item.to_position IS NULL THEN item.at END,
-            status = CASE WHEN item.to_position IS NOT NULL THEN 'NEW'
-                          WHEN item.verdict = 'cancel' THEN 'CANCELED' ELSE 'DONE' END
-        FROM entry JOIN item USING (case_id, sequence) WHERE entry.case_id = kase.id
+            position = coalesce(entry.to_position, kase.position),
+            resume_at = entry.resume_at,
+            stopped_on = entry.stopped_on,
+            stopped_days = entry.stopped_days,
+            finished = CASE WHEN entry.to_position IS NULL THEN entry.at END,
+            status = CASE WHEN entry.to_position IS NOT NULL THEN 'NEW'
+                          WHEN entry.verdict = 'cancel' THEN 'CANCELED' ELSE 'DONE' END
+        FROM entry WHERE kase.id = entry.case_id
+    ), answered AS (
+        UPDATE campaigns_submission AS submission SET
+            state = entry.state,
+            attempt = entry.attempt,
+            submitted_at = CASE WHEN entry.verdict = 'submit' THEN entry.at
+                                ELSE submission.submitted_at END,
+            approved_at = CASE WHEN entry.state = 'approved' THEN entry.at
+                               ELSE submission.approved_at END
+        FROM entry WHERE submission.id = entry.submission_id
+    ), changed AS (
+        UPDATE teachers_changerequest AS change SET
+            state = entry.state,
+            attempt = entry.attempt,
+            submitted_at = CASE WHEN entry.verdict = 'submit' THEN entry.at
+                                ELSE change.submitted_at END,
+            approved_at = CASE WHEN entry.state = 'approved' THEN entry.at
+                               ELSE change.approved_at END,
+            approved_by_id = CASE WHEN entry.state = 'approved' THEN entry.by_id
+                                  ELSE change.approved_by_id END
+        FROM entry WHERE change.id = entry.change_id
     ), closed AS (
         UPDATE workflows_task AS task SET
-            finished = item.at,
-            status = CASE WHEN item.verdict IN ('cancel', 'recall', 'undo') THEN 'CANCELED'
+            finished = entry.at,
+            status = CASE WHEN entry.verdict IN ('cancel', 'recall', 'undo') THEN 'CANCELED'
                           ELSE 'DONE' END,
-            owner_id = item.by_id
-        FROM item WHERE task.id = item.task_id
-        RETURNING item.*
+            owner_id = entry.by_id
+        FROM entry WHERE task.id = entry.task_id
+        RETURNING entry.*
     )
     INSERT INTO workflows_task (process_id, organisation_id, kind, campaign_id, step, role,
                                 position, due_date, counted_days, flow_task, flow_task_type,
                                 status, created, token)
     SELECT case_id, next_desk, kind, campaign_id, next_step, next_role, to_position, due, counted,
            ref, 'HUMAN', 'NEW', at, 'start'
-    FROM closed WHERE to_position IS NOT NULL ORDER BY case_id
-""".replace("CANONICAL", CANONICAL_SQL)
+    FROM closed WHERE to_position IS NOT NULL
+    """.replace("CANONICAL", CANONICAL_SQL),
+    verdict="text",
+    by="bigint",
+    post="bigint",
+    delegation="bigint",
+    at="timestamptz",
+    reasons="text[]",
+    words="text",
+    tasks="bigint[]",
+    to="int[]",
+    states="text[]",
+    steps="text[]",
+    roles="text[]",
+    desks="bigint[]",
+    due="date[]",
+    refs="text[]",
+    resume="int[]",
+    stopped="date[]",
+    days="int[]",
+    counted="int[]",
+)
 
 
 def move_cases(moves: list[Move], ruling: Ruling) -> None:
-    """Write decisions, close tasks, move cases, open the next tasks: one statement."""
+    """Write decisions, move cases and documents, close tasks, open the next: one statement."""
     steps = [move.next_step for move in moves]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _MOVE,
-            {
-                "verdict": ruling.verdict,
-                "by": ruling.by_id,
-                "post": ruling.post_id,
-                "delegation": ruling.delegation_id,
-                "at": ruling.at,
-                "reasons": ruling.reasons,
-                "words": ruling.words,
-                "tasks": [move.task_id for move in moves],
-                "to": [move.to_position for move in moves],
-                "steps": steps,
-                "roles": [move.next_role for move in moves],
-                "desks": [move.next_organisation_id for move in moves],
-                "due": [move.due_date for move in moves],
-                "refs": _task_refs(steps),
-                "resume": [move.resume_at for move in moves],
-                "stopped": [move.stopped_on for move in moves],
-                "days": [move.stopped_days for move in moves],
-                "counted": [move.counted_days for move in moves],
-            },
-        )
-
-
-def move_submissions(moves: list[Move], ruling: Ruling) -> None:
-    """Set the submissions' states (primary key); the trigger refuses an illegal move.
-
-    Submitting counts an attempt and notes the moment; approval by the province notes its moment.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            UPDATE campaigns_submission AS submission SET
-                state = move.state,
-                attempt = submission.attempt + (%(verdict)s = 'submit')::int,
-                submitted_at = CASE WHEN %(verdict)s = 'submit' THEN %(at)s::timestamptz
-                                    ELSE submission.submitted_at END,
-                approved_at = CASE WHEN move.state = 'approved' THEN %(at)s::timestamptz
-                                   ELSE submission.approved_at END
-            FROM unnest(%(documents)s::bigint[], %(states)s::text[]) AS move(document_id, state)
-            WHERE submission.id = move.document_id
-            """,
-            {
-                "verdict": ruling.verdict,
-                "at": ruling.at,
-                "documents": [move.document_id for move in moves],
-                "states": [move.state for move in moves],
-            },
-        )
-
-
-def move_changes(moves: list[Move], ruling: Ruling) -> None:
-    """Set the change requests' states (primary key); the trigger refuses an illegal move.
-
-    Submitting counts an attempt and notes the moment; the last approval notes who and when.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            UPDATE teachers_changerequest AS change SET
-                state = move.state,
-                attempt = change.attempt + (%(verdict)s = 'submit')::int,
-                submitted_at = CASE WHEN %(verdict)s = 'submit' THEN %(at)s::timestamptz
-                                    ELSE change.submitted_at END,
-                approved_at = CASE WHEN move.state = 'approved' THEN %(at)s::timestamptz
-                                   ELSE change.approved_at END,
-                approved_by_id = CASE WHEN move.state = 'approved' THEN %(by)s::bigint
-                                      ELSE change.approved_by_id END
-            FROM unnest(%(documents)s::bigint[], %(states)s::text[]) AS move(document_id, state)
-            WHERE change.id = move.document_id
-            """,
-            {
-                "verdict": ruling.verdict,
-                "by": ruling.by_id,
-                "at": ruling.at,
-                "documents": [move.document_id for move in moves],
-                "states": [move.state for move in moves],
-            },
-        )
+    _MOVE.run(
+        {
+            "verdict": ruling.verdict,
+            "by": ruling.by_id,
+            "post": ruling.post_id,
+            "delegation": ruling.delegation_id,
+            "at": ruling.at,
+            "reasons": ruling.reasons,
+            "words": ruling.words,
+            "tasks": [move.task_id for move in moves],
+            "to": [move.to_position for move in moves],
+            "states": [move.state for move in moves],
+            "steps": steps,
+            "roles": [move.next_role for move in moves],
+            "desks": [move.next_organisation_id for move in moves],
+            "due": [move.due_date for move in moves],
+            "refs": _task_refs(steps),
+            "resume": [move.resume_at for move in moves],
+            "stopped": [move.stopped_on for move in moves],
+            "days": [move.stopped_days for move in moves],
+            "counted": [move.counted_days for move in moves],
+        }
+    )

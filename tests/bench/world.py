@@ -9,6 +9,7 @@ from campaigns.models import Campaign, CampaignStage, Record, Submission
 from teachers import identity
 from teachers.enums import OrganisationKind, OrganiserKind, Role, SchoolKind, VersionState
 from teachers.models import IndexVersion, Organisation, Post, User
+from teachers.numbers import check_character
 
 BEGAN = date(2020, 1, 1)
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
@@ -126,23 +127,32 @@ def campaign(world: World, code: str = "2026-BENCH") -> Campaign:
     return made
 
 
+def _record(answer: int, place: int, by: User) -> Record:
+    """A sound record of a person of the own: another name and another birth date for each."""
+    born = date(1965, 1, 1) + timedelta(days=place)
+    body = f"620102{born:%Y%m%d}003"
+    number = body + check_character(body)
+    return Record(
+        submission_id=answer,
+        name=f"马晓兰{place}",
+        identity_hash=identity.search_hash("1", number),
+        identity_sealed=identity.seal(number),
+        identity_mask=identity.mask(number),
+        data={
+            "basic": {"name": f"马晓兰{place}", "sex": "1", "birth_date": born.isoformat()},
+        },
+        entered_by=by,
+        entered_at=NOW,
+    )
+
+
 def fill(campaign: Campaign, schools: list[Organisation], world: World) -> None:
     """Give every answer one sound record, so that it can be handed in."""
     answers = Submission.objects.filter(campaign=campaign, organisation__in=schools)
-    sealed = identity.seal("620102199001010031")
     Record.objects.bulk_create(
         [
-            Record(
-                submission_id=answer,
-                name="马晓兰",
-                identity_hash=identity.search_hash("1", f"6201021990{answer:08d}"),
-                identity_sealed=sealed,
-                identity_mask="620102********0031",
-                data={"basic": {"name": "马晓兰", "sex": "2", "birth_date": "1990-01-01"}},
-                entered_by=world.manager.user,
-                entered_at=NOW,
-            )
-            for answer in answers.values_list("pk", flat=True)
+            _record(answer, place, world.manager.user)
+            for place, answer in enumerate(answers.values_list("pk", flat=True))
         ],
         batch_size=2000,
     )

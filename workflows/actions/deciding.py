@@ -123,14 +123,8 @@ def move_cases(
         reasons=reasons,
         words=words,
     )
-    submissions = [move for move in moves if move.kind == DocumentKind.SUBMISSION]
-    changes = [move for move in moves if move.kind == DocumentKind.CHANGE]
     statements.move_cases(moves, ruling)
-    if submissions:
-        statements.move_submissions(submissions, ruling)
-    if changes:
-        statements.move_changes(changes, ruling)
-    _take_effect(submissions, changes, by=by, at=at)
+    _take_effect(moves, by=by, at=at)
 
 
 def _look_for_problem_data(
@@ -163,8 +157,10 @@ def end_vanished(problems_gone: Iterable[int], *, by: User, post: Post, at: date
     )
 
 
-def _take_effect(submissions: list[Move], changes: list[Move], *, by: User, at: datetime) -> None:
+def _take_effect(moves: list[Move], *, by: User, at: datetime) -> None:
     """What follows in the register when a document has reached its end."""
+    submissions = [move for move in moves if move.kind == DocumentKind.SUBMISSION]
+    changes = [move for move in moves if move.kind == DocumentKind.CHANGE]
     approved = [m.document_id for m in submissions if m.state == SubmissionState.APPROVED]
     if approved:
         publish(approved, by=by, at=at)

@@ -1,0 +1,39 @@
+"""Statements that PostgreSQL plans once for each connection.
+
+Planning a statement of the engine takes longer than running it for one task, so it is prepared: the
+first use on a connection plans it, every other one only runs it. The plan is the general one, for
+whatever number of items (config/database.py asks for that), and goes by primary keys. It lives as
+long as the connection: a connection pooler must hand out whole sessions, as the locks of jobs
+(teachers/work_locks.py) need, too.
+"""
+
+import re
+from collections.abc import Mapping
+from weakref import WeakKeyDictionary
+
+from django.db import connection
+
+#: Connection of the driver to the names that are prepared on it.
+_known: WeakKeyDictionary = WeakKeyDictionary()
+
+
+class Prepared:
+    """One statement. `sql` has its arguments as %(name)s; `types` gives each its SQL type."""
+
+    def __init__(self, name: str, sql: str, **types: str) -> None:
+        self.name, self.types = name, types
+        places = {key: f"${place}" for place, key in enumerate(types, start=1)}
+        body = re.sub(r"%\((\w+)\)s", lambda found: places[found[1]], sql).replace("%%", "%")
+        self.definition = f"PREPARE {name} ({', '.join(types.values())}) AS {body}"
+        arguments = ", ".join(f"%({key})s::{kind}" for key, kind in types.items())
+        self.call = f"EXECUTE {name} ({arguments})"
+
+    def run(self, values: Mapping) -> list[tuple]:
+        """Run it with these values; return the rows, if it gives any."""
+        with connection.cursor() as cursor:
+            known = _known.setdefault(connection.connection, set())
+            if self.name not in known:
+                cursor.execute(self.definition)
+                known.add(self.name)
+            cursor.execute(self.call, values)
+            return cursor.fetchall() if cursor.description else []
