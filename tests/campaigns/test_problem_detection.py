@@ -14,6 +14,7 @@ from teachers.working_days import Calendar
 from tests.at_once import at_once
 from tests.campaigns import people
 from tests.campaigns.conftest import acting
+from tests.jobs import do_waiting_jobs
 from workflows.enums import Verdict
 
 
@@ -199,6 +200,7 @@ def test_submitting_finds_it_opens_the_case_and_goes_through(collection, cast, s
     receipt = collection.decide(cast.first_school, cast.school_clerk, Verdict.SUBMIT)
 
     assert receipt.refused == []
+    assert do_waiting_jobs("look_for_problem_data") == 1
     problem = Problem.objects.get()
     assert (problem.raised_from, problem.case.tasks.get().organisation) == ("submit", cast.city)
 

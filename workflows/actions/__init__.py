@@ -1,7 +1,7 @@
 """What can be done to cases: open, decide, recall, settle, cancel."""
 
 from .asking import ask
-from .deciding import ReasonMissing, UnknownReason, decide, end_vanished
+from .deciding import ReasonMissing, UnknownReason, decide
 from .documents import (
     CannotSettle,
     NotAtThisDesk,
@@ -9,7 +9,7 @@ from .documents import (
     settle,
 )
 from .opening import Launched, NotForManager, launch
-from .problem_cases import open_problems
+from .problem_cases import end_vanished, open_problems
 from .recalling import CannotRecall, recall, withdraw
 from .stages import begin_collection, begin_review, cancel, close
 

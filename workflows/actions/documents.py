@@ -12,7 +12,7 @@ from teachers import working_days
 from teachers.models import ChangePolicy, ChangeRequest, Post, User
 from teachers.refusals import NotAllowed, Refusal
 from workflows import opening_statements, routes
-from workflows.actions.deciding import move_cases
+from workflows.actions.moving import move_cases
 from workflows.enums import DocumentKind, OutcomeKind, Verdict
 from workflows.flows import ChangeFlow, Standing, steps
 from workflows.models import Task

@@ -1,15 +1,25 @@
-"""Opening the cases of problem data."""
+"""Cases of problem data: opening them, ending those whose facts are gone, looking after a school
+has handed in (a job: the clerk does not wait for it)."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
+from django.utils import timezone
+from django_tasks import task
 
+from campaigns import problems
+from campaigns.enums import ProblemState
 from campaigns.models import Problem
+from teachers.models import Post, User
 from teachers.working_days import Calendars
 from workflows import opening_statements, routes
+from workflows.actions.moving import move_cases
 from workflows.due_dates import DEFAULT_DAYS
-from workflows.enums import DocumentKind
+from workflows.enums import DocumentKind, Verdict
 from workflows.flows import ProblemFlow, Standing, step
+from workflows.models import Task
+from workflows.screening import candidates
 
 
 @transaction.atomic
@@ -28,3 +38,37 @@ def open_problems(*, at: datetime) -> int:
     return opening_statements.open_documents(
         kind=DocumentKind.PROBLEM.value, rows=rows, first=step("settle"), at=at
     )
+
+
+@transaction.atomic
+def end_vanished(problems_gone: Iterable[int], *, by: User, post: Post, at: datetime) -> None:
+    """End the cases of problems that are gone (state VANISHED); `by` is whose correction did it."""
+    live = Task.objects.open().filter(process__problem__in=list(problems_gone))
+    found = candidates(live.values_list("pk", flat=True), by, at, post=post)
+    move_cases(
+        [(candidate, None) for candidate in found.values()],
+        verdict=Verdict.CANCEL,
+        by=by,
+        post=post,
+        at=at,
+        reasons=[],
+        words="",
+    )
+
+
+@task()
+def look_for_problem_data(submission_ids: Iterable[int], post_id: int) -> None:
+    """Compare whom the school reports with all others; cases without facts end in its name.
+
+    submission_ids: what was handed in. post_id: under which post. The saving of each record has
+    looked before: this finds what came another way. Harmless when run twice; the nightly sweep does
+    it again for everybody, so nothing is lost with a lost job.
+    """
+    at, post = timezone.now(), Post.objects.select_related("user").get(pk=post_id)
+    with transaction.atomic():
+        problems.on_submit(submission_ids, at=at)
+        open_problems(at=at)
+        gone = Task.objects.open().filter(process__problem__state=ProblemState.VANISHED)
+        mine = gone.filter(process__problem__parties__organisation=post.organisation_id)
+        ids = set(mine.values_list("process__problem", flat=True))
+        end_vanished(ids, by=post.user, post=post, at=at)

@@ -9,7 +9,7 @@ from campaigns.models import Submission
 from teachers.models import ChangeRequest, Post, User
 from teachers.policies import reports_for_own_school
 from teachers.refusals import Refusal
-from workflows.actions.deciding import move_cases
+from workflows.actions.moving import move_cases
 from workflows.enums import Verdict
 from workflows.models import Decision, Task
 from workflows.screening import candidates

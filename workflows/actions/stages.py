@@ -10,7 +10,7 @@ from campaigns.enums import FINAL
 from campaigns.models import Campaign
 from teachers.models import Post, User
 from teachers.refusals import Refusal
-from workflows.actions.deciding import move_cases
+from workflows.actions.moving import move_cases
 from workflows.actions.opening import NotForManager
 from workflows.enums import Verdict
 from workflows.models import Task
