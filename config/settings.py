@@ -175,6 +175,11 @@ TASKS = {
     }
 }
 
+# Decisions on many items: so many are made within the request, more in the background; and so
+# long they may be taken back.
+ACT_IN_REQUEST = environment.number("ACT_IN_REQUEST", 500)
+ACT_UNDO_MINUTES = environment.number("ACT_UNDO_MINUTES", 30)
+
 # --- Language, time, files ----------------------------------------------------------------
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]

@@ -20,9 +20,10 @@ class Act(models.Model):
     """One press of a button over many tasks: who asked, for what, and how far it has come.
 
     `key` makes it safe to ask twice: the same key is the same act. `filters` is the view it was
-    asked from (empty: a list of ids). `seen_at` is when the person looked: what changed later is
-    refused. Each task has its `ActItem` from the beginning; its outcome is filled in with its
-    decision, in the same transaction, so an act that was broken off goes on where it stopped.
+    asked from; for a list of ids how many were `asked` and their `digest`. `seen_at` is when the
+    person looked: what changed later is refused. Each task has its `ActItem` from the beginning;
+    its outcome is filled in with its decision, in the same transaction, so an act that was broken
+    off goes on where it stopped.
     """
 
     key = models.UUIDField(_("Key"), unique=True)

@@ -1,0 +1,79 @@
+"""Acts in the background, and what becomes of those whose worker died."""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from django_tasks import task
+
+from teachers.work_locks import Work, nobody_works_on
+from workflows.enums import ActState
+from workflows.models import Act
+
+MOST_ATTEMPTS = 5
+#: An act that waits longer than this without a job in the queue has lost its job.
+LOST_AFTER = timedelta(minutes=2)
+
+
+@task()
+def carry_out_act(act_id: int) -> None:
+    """Carry one act out, then put back what dead workers held. Harmless when run twice."""
+    from workflows.acts.carrying import carry_out
+
+    try:
+        carry_out(act_id, clock=timezone.now)
+    finally:
+        sweep(at=timezone.now())
+
+
+def sweep(*, at: datetime) -> list[int]:
+    """Queue again what a dead worker left or what lost its job. Returns the numbers of the acts.
+
+    An act counts as left when it is running and no living connection holds its lock.
+    """
+    running = Act.objects.filter(state=ActState.RUNNING).order_by("pk")
+    back = [
+        act_id
+        for act_id in running.values_list("pk", flat=True)
+        if nobody_works_on(Work.ACT, act_id) and put_back(act_id, at=at)
+    ]
+    lost = _lost(at)
+    for act_id in lost:
+        carry_out_act.enqueue(act_id)
+    return back + lost
+
+
+def put_back(act_id: int, *, at: datetime) -> bool:
+    """Queue an act that was left; after MOST_ATTEMPTS it is broken off. True when queued."""
+    with transaction.atomic():
+        act = (
+            Act.objects.select_for_update(skip_locked=True)
+            .filter(pk=act_id, state=ActState.RUNNING)
+            .first()
+        )
+        if act is None:
+            return False
+        again = act.attempts < MOST_ATTEMPTS
+        act.state = ActState.QUEUED if again else ActState.FAILED
+        act.error = f"The worker died (attempt {act.attempts} of {MOST_ATTEMPTS})."
+        act.finished_at = None if again else at
+        act.save(update_fields=["state", "error", "finished_at"])
+        if again:
+            carry_out_act.enqueue(act.pk)
+    return again
+
+
+def _lost(at: datetime) -> list[int]:
+    """Queued acts without a waiting job. Known only when the queue is in the database."""
+    queued = Act.objects.filter(state=ActState.QUEUED, asked_at__lt=at - LOST_AFTER)
+    ids = list(queued.order_by("pk").values_list("pk", flat=True))
+    if not ids or not settings.TASKS["default"]["BACKEND"].startswith("django_tasks_db."):
+        return []
+    from django_tasks_db.models import DBTaskResult
+
+    waiting = DBTaskResult.objects.filter(
+        task_path=carry_out_act.module_path, status__in=["READY", "RUNNING"]
+    )
+    known = {job.args_kwargs["args"][0] for job in waiting.only("args_kwargs")}
+    return [act_id for act_id in ids if act_id not in known]
