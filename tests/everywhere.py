@@ -46,7 +46,7 @@ from teachers.models import (
 from tests import rounds, staff, uploads
 from tests.cast import Cast
 from workflows import actions
-from workflows.models import Decision, Task
+from workflows.models import Decision, Extension, Task
 
 
 @dataclass
@@ -308,6 +308,7 @@ def fingerprint() -> str:
             AccessEntry: ["pk", "action"],
             IndexVersion: ["pk", "state", "changed_at"],
             Rehearsal: ["pk", "state"],
+            Extension: ["pk", "until"],
         }.items()
     }
     return hashlib.sha256(json.dumps(rows, default=str).encode()).hexdigest()

@@ -22,6 +22,7 @@ PROVINCE = {"province_reviewer", "manager"}
 ELSEWHERE = {"neighbour_reviewer", "neighbour_clerk", "university_reviewer"}
 WITHOUT_FILES = {"teacher", "administrator", "county_officer"}
 OVERSEERS = ABOVE | {"neighbour_reviewer", "university_reviewer"}
+GIVERS_OF_TIME = OVERSEERS - {"county_supervisor"}
 SCHOOLS = SCHOOL | {"second_clerk", "neighbour_clerk"}
 POSTS = SCHOOLS | ABOVE | ELSEWHERE | WITHOUT_FILES
 VISITORS = sorted(POSTS) + ["no_post", "anonymous"]
@@ -131,6 +132,13 @@ TABLE = {
     "campaigns:preview": page(PROVINCE, DRAFT),
     "workflows:launch": button(DRAFT),
     "workflows:stage": button(CAMPAIGN, body={"move": "cancel", "words": "取消。"}),
+    "workflows:extensions": page(OVERSEERS | SCHOOLS),
+    "workflows:extend": page(
+        GIVERS_OF_TIME,
+        CAMPAIGN,
+        body={"unit": "622926", "stage": "collection", "until": "2099-12-31", "reason": "停电"},
+        refused_but=dict.fromkeys(GIVERS_OF_TIME & ELSEWHERE, 422),
+    ),
     # the school's desk
     "workflows:school": page(SCHOOLS),
     "campaigns:prefill": button(OPEN),

@@ -1,8 +1,10 @@
 """Who may decide what. Plain functions, asked alike by pages, API and batches."""
 
+from campaigns.models import Campaign
 from teachers.enums import Role
-from teachers.models import Organisation, Post
-from workflows.enums import Verdict
+from teachers.models import Organisation, Post, User
+from teachers.policies import acts_under
+from workflows.enums import DocumentKind, Verdict
 from workflows.flows import Step
 
 
@@ -20,3 +22,24 @@ def may_manage(post: Post | None, organisation: Organisation) -> bool:
     return (
         post is not None and post.role == Role.MANAGER and post.organisation_id == organisation.pk
     )
+
+
+def gives_time(post: Post | None, campaign: Campaign) -> bool:
+    """Whether the post is one that gives units more time at all."""
+    return post is not None and (
+        post.role in {Role.REVIEWER, Role.CHIEF} or may_manage(post, campaign.organisation)
+    )
+
+
+def may_extend(post: Post | None, campaign: Campaign, unit: Organisation, *, by: User) -> bool:
+    """The campaign's manager for any unit; a reviewer or chief for the units below the authority.
+
+    A colleague who acts for a reviewer does it within the scope of the delegation.
+    """
+    if not gives_time(post, campaign) or not acts_under(post, by):
+        return False
+    if post.delegation and not post.delegation.covers(DocumentKind.SUBMISSION, unit.path):
+        return False
+    if may_manage(post, campaign.organisation):
+        return post.organisation.contains(unit)
+    return post.organisation_id != unit.pk and post.organisation.contains(unit)

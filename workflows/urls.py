@@ -5,6 +5,7 @@ from workflows.views import (
     change_asking,
     changes,
     decisions,
+    extensions,
     files,
     inbox,
     problems,
@@ -42,6 +43,8 @@ urlpatterns: list[URLPattern] = [
     path("submissions/<int:pk>/", submissions.submission, name="submission"),
     path("submissions/<int:pk>/records/<int:record_pk>/view/", records.record, name="record"),
     path("submissions/<int:pk>/records/<int:record_pk>/reveal/", records.reveal, name="reveal"),
+    path("extensions/", extensions.extensions, name="extensions"),
+    path("campaigns/<slug:code>/extend/", extensions.extend, name="extend"),
     path("campaigns/<slug:code>/launch/", campaigns.launch, name="launch"),
     path("campaigns/<slug:code>/stage/", campaigns.stage, name="stage"),
 ]

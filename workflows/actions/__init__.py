@@ -8,17 +8,21 @@ from .documents import (
     open_change,
     settle,
 )
+from .extending import CannotExtend, Extended, NotYourUnit, extend
 from .opening import Launched, NotForManager, launch
 from .problem_cases import end_vanished, open_problems
 from .recalling import CannotRecall, recall, withdraw
 from .stages import begin_collection, begin_review, cancel, close
 
 __all__ = [
+    "CannotExtend",
     "CannotRecall",
     "CannotSettle",
+    "Extended",
     "Launched",
     "NotAtThisDesk",
     "NotForManager",
+    "NotYourUnit",
     "ReasonMissing",
     "UnknownReason",
     "ask",
@@ -28,6 +32,7 @@ __all__ = [
     "close",
     "decide",
     "end_vanished",
+    "extend",
     "launch",
     "open_change",
     "open_problems",
