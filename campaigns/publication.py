@@ -69,10 +69,10 @@ _INTAKE = f"""
     LEFT JOIN newer ON newer.id = chosen.id
     LEFT JOIN teachers_dossierrevision AS file ON file.id = chosen.revision_id
     CROSS JOIN LATERAL (
-        SELECT file.data - (
+        SELECT CASE WHEN file.id IS NOT NULL THEN file.data - (
             ARRAY(SELECT jsonb_array_elements_text(chosen.asked))
             || ARRAY(SELECT jsonb_object_keys(record.data))
-        ) AS rest OFFSET 0
+        ) END AS rest OFFSET 0
     ) AS kept
 """  # noqa: S608 - constants only
 _LINK = """
