@@ -164,4 +164,8 @@ class Submission(models.Model):
         target=State.CANCELLED,
     )
     def cancel(self) -> None:
-        """Called off with its campaign."""
+        """Called off with its campaign, or by the campaign manager alone."""
+
+    @transition(field=state, source=[State.APPROVED, State.CANCELLED], target=State.RETURNED)
+    def reopen(self) -> None:
+        """The campaign manager gives it back to the school after its end, for a reason."""

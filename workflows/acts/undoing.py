@@ -7,7 +7,7 @@ from datetime import date, datetime
 from teachers.models import Post
 from workflows import statements
 from workflows.acts.statements import read_for_undo
-from workflows.enums import DocumentKind, OutcomeKind, Verdict
+from workflows.enums import OutcomeKind, Verdict
 from workflows.flows import step
 from workflows.models import Act
 from workflows.screening import Candidate, candidates
@@ -117,9 +117,3 @@ def _write(moves: list[Move], *, act: Act, post: Post, at: datetime) -> None:
         words=act.words,
     )
     statements.move_cases(moves, ruling)
-    submissions = [move for move in moves if move.kind == DocumentKind.SUBMISSION]
-    changes = [move for move in moves if move.kind == DocumentKind.CHANGE]
-    if submissions:
-        statements.move_submissions(submissions, ruling)
-    if changes:
-        statements.move_changes(changes, ruling)
