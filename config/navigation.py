@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Count, Q
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -11,8 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from teachers.enums import Role
 from teachers.models import Post
 from teachers.policies import sees_files
-from workflows.models import Task
+from workflows import desk_counts
+from workflows.enums import DocumentKind
 
+#: How many tasks, and how many of them overdue.
+NOTHING = (0, 0)
 COUNTED = {"workflows:inbox", "workflows:school", "workflows:changes", "workflows:problems"}
 REPORTING = {Role.CLERK, Role.HEAD}
 WATCHING = {Role.MANAGER, Role.SUPERVISOR}
@@ -70,32 +72,15 @@ class Entry:
 
 def open_work(post: Post) -> dict[str, dict[str, int]]:
     """How many tasks are open on the post's desk and how many overdue, by page (one query)."""
-    late = Q(due_date__lt=timezone.localdate())
-    on_change, on_answer = Q(process__change__isnull=False), Q(process__submission__isnull=False)
-    on_problem = Q(process__problem__isnull=False)
-    found = (
-        Task.objects.open()
-        .for_post(post)
-        .aggregate(
-            all=Count("pk"),
-            all_late=Count("pk", filter=late),
-            change=Count("pk", filter=on_change),
-            change_late=Count("pk", filter=on_change & late),
-            problem=Count("pk", filter=on_problem),
-            problem_late=Count("pk", filter=on_problem & late),
-            answer=Count("pk", filter=on_answer),
-            answer_late=Count("pk", filter=on_answer & late),
-        )
-    )
+    found = desk_counts.by_kind(post, on=timezone.localdate())
+    everything = tuple(map(sum, zip(*found.values(), strict=True))) or NOTHING
     pages = {
-        "workflows:inbox": "all",
-        "workflows:school": "answer",
-        "workflows:changes": "change",
-        "workflows:problems": "problem",
+        "workflows:inbox": everything,
+        "workflows:school": found.get(DocumentKind.SUBMISSION, NOTHING),
+        "workflows:changes": found.get(DocumentKind.CHANGE, NOTHING),
+        "workflows:problems": found.get(DocumentKind.PROBLEM, NOTHING),
     }
-    return {
-        page: {"count": found[key], "late": found[f"{key}_late"]} for page, key in pages.items()
-    }
+    return {page: {"count": count, "late": late} for page, (count, late) in pages.items()}
 
 
 def pages_of(post: Post, *, is_superuser: bool) -> list[tuple[str, str, str]]:

@@ -14,6 +14,7 @@ class Work(IntEnum):
     REHEARSAL = 0x72656865  # "rehe"
     EXPORT = 0x6578706F  # "expo"
     ACT = 0x61637473  # "acts"
+    FOLD = 0x666F6C64  # "fold"
 
 
 @contextmanager

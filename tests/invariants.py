@@ -2,6 +2,9 @@
 
 from django.db import connection
 
+from campaigns.counts import SUBMISSIONS
+from workflows.desk_counts import DESKS
+
 RULES = {
     "a live case has exactly one open task": """
         SELECT kase.id FROM workflows_case AS kase
@@ -59,4 +62,7 @@ def violations() -> dict[str, list[int]]:
             ids = [row[0] for row in cursor.fetchall()]
             if ids:
                 found[rule] = ids
+    for counter in (SUBMISSIONS, DESKS):
+        if wrong := counter.differences():
+            found[f"{counter.totals} counts what there is"] = wrong
     return found

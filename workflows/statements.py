@@ -164,7 +164,8 @@ def read_deciders(task_ids: list[int]) -> dict[int, tuple[str, datetime, str]]:
 #: Adds one decision a case to the ledger and chains it, moves cases and documents, closes the tasks
 #: and opens the next ones: one statement, primary keys throughout. A task is opened from what its
 #: predecessor's closing gives back, so the old one is closed when the index one_open_task_per_case
-#: looks. The trigger of the states refuses an illegal move. Submitting counts an attempt.
+#: looks. The trigger of the states refuses an illegal move. Submitting counts an attempt. The
+#: triggers that count are told the moment (teachers/counters.py).
 _MOVE = Prepared(
     "engine_move",
     """
@@ -175,10 +176,12 @@ _MOVE = Prepared(
                coalesce(submission.attempt, change.attempt, 1)
                    + (%(verdict)s = 'submit')::int AS attempt,
                task.organisation_id, kase.ledger_head AS previous_hash, %(verdict)s AS verdict,
-               %(by)s AS by_id, %(post)s AS post_id, %(delegation)s AS delegation_id, %(at)s AS at,
+               %(by)s AS by_id, %(post)s AS post_id, %(delegation)s AS delegation_id,
+               (SELECT set_config('engine.at', %(at)s::text, true))::timestamptz AS at,
                %(reasons)s AS reasons, %(words)s AS words, move.step AS next_step,
                move.role AS next_role, move.desk AS next_desk, move.due, move.counted, move.ref,
-               move.resume_at, move.stopped_on, move.stopped_days
+               move.resume_at, move.stopped_on, move.stopped_days, task.place_id, task.school_kind,
+               coalesce(submission.errors_count + submission.warnings_count = 0, true) AS is_clean
         FROM unnest(%(tasks)s, %(to)s, %(states)s, %(steps)s, %(roles)s, %(desks)s, %(due)s,
                     %(refs)s, %(resume)s, %(stopped)s, %(days)s, %(counted)s)
             AS move(task_id, to_position, state, step, role, desk, due, ref, resume_at, stopped_on,
@@ -239,10 +242,10 @@ _MOVE = Prepared(
         RETURNING entry.*
     )
     INSERT INTO workflows_task (process_id, organisation_id, kind, campaign_id, step, role,
-                                position, due_date, counted_days, flow_task, flow_task_type,
-                                status, created, token)
-    SELECT case_id, next_desk, kind, campaign_id, next_step, next_role, to_position, due, counted,
-           ref, 'HUMAN', 'NEW', at, 'start'
+                                position, place_id, school_kind, is_again, is_clean, due_date,
+                                counted_days, flow_task, flow_task_type, status, created, token)
+    SELECT case_id, next_desk, kind, campaign_id, next_step, next_role, to_position, place_id,
+           school_kind, attempt > 1, is_clean, due, counted, ref, 'HUMAN', 'NEW', at, 'start'
     FROM closed WHERE to_position IS NOT NULL
     """.replace("CANONICAL", CANONICAL_SQL),
     verdict="text",

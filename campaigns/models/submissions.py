@@ -5,6 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django_fsm import GET_STATE, FSMField, transition
 
+from campaigns import count_triggers
 from campaigns.enums import OPEN_FOR_SCHOOL, SubmissionState
 from teachers.policies import oversees, reports_for_own_school
 from teachers.state_machines import enforce_in_database
@@ -86,6 +87,7 @@ class Submission(models.Model):
             models.Index(fields=["campaign", "state"], name="submission_progress"),
             models.Index(fields=["organisation"], name="submission_of_a_school"),
         ]
+        triggers = count_triggers.TRIGGERS
 
     def __str__(self) -> str:
         return f"{self.campaign_id}/{self.organisation_id}"

@@ -17,7 +17,7 @@ from teachers.enums import OrganiserKind, Role, SchoolKind
 from teachers.models import Code, IndexVersion, Organisation
 from teachers.progress import Progress
 from teachers.province.people import new_person
-from workflows import actions
+from workflows import actions, problem_sweep
 from workflows.demonstration.people import Desks
 from workflows.demonstration.problem_data import Duplicate, choose
 from workflows.demonstration.schools import Newcomer, School
@@ -296,8 +296,9 @@ def play(playback: Playback) -> Iterator[tuple[StageKind, datetime]]:
     playback.managed(actions.begin_collection)
     duplicate = playback.plant_duplicate()
     playback.collect()
+    last = days[StageKind.COLLECTION][1]
+    problem_sweep.sweep(at=_moment(last, 8))
     if duplicate is not None:
-        last = days[StageKind.COLLECTION][1]
         duplicate.settle(playback.campaign, playback.desks, _moment(last, 17))
     yield StageKind.COLLECTION, _moment(days[StageKind.COLLECTION][1], 18)
     playback.managed(actions.begin_review)

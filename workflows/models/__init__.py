@@ -2,6 +2,7 @@ from .acts import Act, ActItem
 from .cases import Case, Route, RouteStop
 from .deadlines import CalendarChange, Extension, Message, Reminder
 from .decisions import Decision
+from .desk_counts import DeskCount, DeskCountChange
 from .desks import DeskSetting, Reorganisation
 from .seals import Seal, SealedHead
 from .tasks import Task
@@ -12,6 +13,8 @@ __all__ = [
     "CalendarChange",
     "Case",
     "Decision",
+    "DeskCount",
+    "DeskCountChange",
     "DeskSetting",
     "Extension",
     "Message",

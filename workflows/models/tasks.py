@@ -7,7 +7,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from viewflow.workflow.models import AbstractTask
 
-from teachers.enums import Role
+from teachers.enums import Role, SchoolKind
+from workflows import count_triggers
 from workflows.enums import DocumentKind
 
 
@@ -26,7 +27,7 @@ class TaskQuerySet(models.QuerySet):
         return self.filter(due_date__lt=on)
 
     def on_submissions(self) -> "TaskQuerySet":
-        return self.filter(process__submission__isnull=False)
+        return self.filter(kind=DocumentKind.SUBMISSION)
 
     def visible_to(self, post) -> "TaskQuerySet":
         """Tasks of submissions, change requests and problem data that the post may see."""
@@ -45,7 +46,10 @@ class Task(AbstractTask):
 
     The generic foreign key, timer and external id of viewflow's task are left out: permission
     comes from organisation and role, deadlines from `due_date`. `campaign` and `kind` are those of
-    the case, repeated here so that the inbox need not join for its filters and counts.
+    the case, repeated here so that the inbox need not join for its filters and counts; so are
+    `place` (the authority that manages the school's staff; a university is its own), `school_kind`,
+    `is_again` (the document was handed in before) and `is_clean` (the rules found nothing in it).
+    Triggers keep `is_clean` and `place` true, and count the open tasks (count_triggers.py).
 
     `counted_days` says that the due date was made by counting working days: from the day on which
     the task was opened (problem data: from the schools' last day to answer). Empty where the last
@@ -70,6 +74,17 @@ class Task(AbstractTask):
     step = models.CharField(_("Step"), max_length=30)
     role = models.CharField(_("Role"), max_length=15, choices=Role)
     position = models.PositiveSmallIntegerField(_("Stop"))
+    place = models.ForeignKey(
+        "teachers.Organisation",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_constraint=False,
+        db_index=False,
+    )
+    school_kind = models.CharField(max_length=1, choices=SchoolKind, blank=True, default="")
+    is_again = models.BooleanField(default=False)
+    is_clean = models.BooleanField(default=False)
     due_date = models.DateField(_("Due"))
     counted_days = models.PositiveSmallIntegerField(_("Working days given"), null=True)
     owner = models.ForeignKey(
@@ -99,6 +114,7 @@ class Task(AbstractTask):
             ),
             models.Index(fields=["process", "id"], name="tasks_of_a_case"),
         ]
+        triggers = count_triggers.TRIGGERS
 
     def __str__(self) -> str:
         return f"{self.step} #{self.pk}"

@@ -29,7 +29,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
     marked = page.rows[0] if page.rows else None
     context = {
         "page": page,
-        "desk_counts": change_inbox.counts(request.post),
+        "desk_counts": change_inbox.counts(request.post, on=today),
         "what": "submission",
         "today": today,
         "to_settle": problem_cases.to_settle(request.post).count(),
@@ -43,12 +43,13 @@ def inbox(request: HttpRequest) -> HttpResponse:
 
 def _changes(request: HttpRequest) -> HttpResponse:
     """Change requests on the desk: the same batch decisions, another table."""
+    today = timezone.localdate()
     context = {
         "forward": forward(request.post),
         "page": change_inbox.read(request.post, request.GET),
-        "desk_counts": change_inbox.counts(request.post),
+        "desk_counts": change_inbox.counts(request.post, on=today),
         "what": "change",
-        "today": timezone.localdate(),
+        "today": today,
     }
     return render(request, "workflows/inbox_changes.html", context)
 
