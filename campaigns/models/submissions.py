@@ -7,6 +7,7 @@ from django_fsm import GET_STATE, FSMField, transition
 
 from campaigns import count_triggers
 from campaigns.enums import OPEN_FOR_SCHOOL, SubmissionState
+from teachers.history import BulkUpdateEvent
 from teachers.policies import oversees, reports_for_own_school
 from teachers.state_machines import enforce_in_database
 
@@ -46,7 +47,7 @@ def _running_campaigns():
 
 
 @enforce_in_database
-@pghistory.track(pghistory.UpdateEvent(), model_name="SubmissionEvent")
+@pghistory.track(BulkUpdateEvent(), model_name="SubmissionEvent")
 class Submission(models.Model):
     """One school's answer. `attempt` counts how often it was handed in.
 
@@ -55,11 +56,15 @@ class Submission(models.Model):
     """
 
     campaign = models.ForeignKey(
-        "campaigns.Campaign", on_delete=models.PROTECT, related_name="submissions"
+        "campaigns.Campaign",
+        db_index=False,  # it leads two of the indexes below
+        on_delete=models.PROTECT,
+        related_name="submissions",
     )
     organisation = models.ForeignKey(
         "teachers.Organisation",
         verbose_name=_("Organisation"),
+        db_index=False,  # submission_of_a_school
         on_delete=models.PROTECT,
         related_name="submissions",
     )

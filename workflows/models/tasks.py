@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from viewflow.workflow.models import AbstractTask
+from viewflow.workflow.status import STATUS
 
 from teachers.enums import Role, SchoolKind
 from workflows import count_triggers
@@ -54,6 +55,9 @@ class Task(AbstractTask):
     `counted_days` says that the due date was made by counting working days: from the day on which
     the task was opened (problem data: from the schools' last day to answer). Empty where the last
     day of a stage alone made it.
+
+    A task is written twice, and each time every index is written that is not of open tasks only.
+    So there are no others than those below; viewflow's on status and creation are left out, too.
     """
 
     scheduled = None
@@ -63,12 +67,18 @@ class Task(AbstractTask):
     owner_permission_obj_pk = None
     previous = None
 
-    process = models.ForeignKey("workflows.Case", on_delete=models.PROTECT, related_name="tasks")
+    status = models.CharField(
+        _("Status"), max_length=50, choices=STATUS.choices, default=STATUS.NEW
+    )
+    created = models.DateTimeField(_("Created"))
+    process = models.ForeignKey(
+        "workflows.Case", db_index=False, on_delete=models.PROTECT, related_name="tasks"
+    )
     organisation = models.ForeignKey(
-        "teachers.Organisation", on_delete=models.PROTECT, related_name="tasks"
+        "teachers.Organisation", db_index=False, on_delete=models.PROTECT, related_name="tasks"
     )
     campaign = models.ForeignKey(
-        "campaigns.Campaign", null=True, on_delete=models.PROTECT, related_name="+"
+        "campaigns.Campaign", null=True, db_index=False, on_delete=models.PROTECT, related_name="+"
     )
     kind = models.CharField(_("Kind"), max_length=10, choices=DocumentKind)
     step = models.CharField(_("Step"), max_length=30)
@@ -92,6 +102,7 @@ class Task(AbstractTask):
         verbose_name=_("Claimed by"),
         null=True,
         blank=True,
+        db_index=False,
         on_delete=models.PROTECT,
         related_name="tasks",
     )
@@ -111,6 +122,9 @@ class Task(AbstractTask):
                 fields=["organisation", "role", "due_date", "id"],
                 name="open_tasks_of_a_desk",
                 condition=Q(finished=None),
+            ),
+            models.Index(
+                fields=["campaign"], name="open_tasks_of_a_campaign", condition=Q(finished=None)
             ),
             models.Index(fields=["process", "id"], name="tasks_of_a_case"),
         ]
