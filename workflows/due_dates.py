@@ -15,7 +15,7 @@ changed or somebody has been given more time.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from django.utils import timezone
@@ -37,11 +37,12 @@ REACH = timedelta(days=366)
 
 @dataclass(frozen=True)
 class DueDates:
-    """The due dates of the tasks that a decision opens."""
+    """The due dates of the tasks that a decision opens. Most are the same: they are kept."""
 
     today: date
     returned: bool
     timetables: Timetables
+    _found: dict[tuple, tuple[date, int | None]] = field(default_factory=dict)
 
     def of(
         self, candidate: Candidate, node: Step, desk_id: int | None, stopped_days: int
@@ -51,6 +52,15 @@ class DueDates:
         desk_id: who does it; None for the case's own organisation.
         """
         path = candidate.own_path if desk_id is None else self.timetables.desks[desk_id]
+        key = (candidate.campaign_id, candidate.days, node.name, path, stopped_days)
+        found = self._found.get(key)
+        if found is None:
+            found = self._found[key] = self._count(candidate, node, path, stopped_days)
+        return found
+
+    def _count(
+        self, candidate: Candidate, node: Step, path: str, stopped_days: int
+    ) -> tuple[date, int | None]:
         calendar = self.timetables.calendars.of(path)
         if candidate.kind != DocumentKind.SUBMISSION:
             days = candidate.days or DEFAULT_DAYS
@@ -115,7 +125,7 @@ def due_dates(
     """
     today = timezone.localdate(at)
     returned = verdict == Verdict.RETURN
-    campaigns, desks, paths, counting = set(), set(), set(), False
+    campaigns, desks, lines, paths, counting = set(), set(), set(), set(), False
     for candidate, target in moves:
         if target is None:
             continue
@@ -123,10 +133,14 @@ def due_dates(
         desks.add(desk)
         if candidate.kind == DocumentKind.SUBMISSION:
             campaigns.add(candidate.campaign_id)
-            paths |= _line_of(candidate.own_path, own=desk is None)
+            above = candidate.own_path[: candidate.own_path.rfind("/", 0, -1) + 1]
+            lines.add(above)
+            if desk is None:
+                paths.add(candidate.own_path)
         else:
             counting = True
         counting = counting or returned or bool(candidate.stopped_on or candidate.stopped_days)
+    paths.update(top for line in lines for top in _line_of(line))
     timetables = read_timetables(
         campaigns=sorted(campaigns),
         paths=sorted(paths),
@@ -136,10 +150,9 @@ def due_dates(
     return DueDates(today, returned, timetables)
 
 
-def _line_of(path: str, *, own: bool) -> Iterable[str]:
-    """Paths of the authorities above a school, with the school's own if it has the task."""
-    line = {path[: i + 1] for i, sign in enumerate(path) if sign == "/"}
-    return line if own else line - {path}
+def _line_of(path: str) -> Iterable[str]:
+    """Paths of an authority and of those above it."""
+    return (path[: i + 1] for i, sign in enumerate(path) if sign == "/")
 
 
 def _earliest(moves: list[tuple[Candidate, int | None]], today: date) -> date:

@@ -6,6 +6,7 @@ scan) to primary keys or to the index named in its comment; none reads a whole t
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cache
 
 from django.db import connection
 from viewflow.workflow.fields import get_task_ref
@@ -40,6 +41,22 @@ class Move:
     stopped_on: date | None = None
     stopped_days: int = 0
 
+    @property
+    def target(self) -> tuple:
+        """All but the case itself: the same for most moves of a decision."""
+        return (
+            self.to_position,
+            self.state,
+            self.next_step,
+            self.next_role,
+            self.next_organisation_id,
+            self.due_date,
+            self.counted_days,
+            self.resume_at,
+            self.stopped_on,
+            self.stopped_days,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Ruling:
@@ -54,9 +71,9 @@ class Ruling:
     words: str = ""
 
 
-def _task_refs(steps: list[str | None]) -> list[str | None]:
-    refs = {name: get_task_ref(step(name)) for name in set(steps) if name}
-    return [refs.get(name) for name in steps]
+@cache
+def _task_ref(name: str | None) -> str | None:
+    return get_task_ref(step(name)) if name else None
 
 
 _LOCK = Prepared(
@@ -164,28 +181,30 @@ def read_deciders(task_ids: list[int]) -> dict[int, tuple[str, datetime, str]]:
 #: Adds one decision a case to the ledger and chains it, moves cases and documents, closes the tasks
 #: and opens the next ones: one statement, primary keys throughout. A task is opened from what its
 #: predecessor's closing gives back, so the old one is closed when the index one_open_task_per_case
-#: looks. The trigger of the states refuses an illegal move. Submitting counts an attempt. The
-#: triggers that count are told the moment (teachers/counters.py).
+#: looks. What most moves have in common is sent once (`targets` says which is whose): a thousand
+#: tasks are two numbers each. The trigger of the states refuses an illegal move. Submitting counts
+#: an attempt. The triggers that count are told the moment (teachers/counters.py).
 _MOVE = Prepared(
     "engine_move",
     """
     WITH item AS MATERIALIZED (
         SELECT kase.id AS case_id, task.id AS task_id, task.kind, task.campaign_id,
                kase.submission_id, kase.change_id, kase.decisions_count + 1 AS sequence, task.step,
-               task.position AS from_position, move.to_position, move.state,
+               task.position AS from_position, (%(to)s)[move.target] AS to_position,
+               (%(states)s)[move.target] AS state,
                coalesce(submission.attempt, change.attempt, 1)
                    + (%(verdict)s = 'submit')::int AS attempt,
                task.organisation_id, kase.ledger_head AS previous_hash, %(verdict)s AS verdict,
                %(by)s AS by_id, %(post)s AS post_id, %(delegation)s AS delegation_id,
                (SELECT set_config('engine.at', %(at)s::text, true))::timestamptz AS at,
-               %(reasons)s AS reasons, %(words)s AS words, move.step AS next_step,
-               move.role AS next_role, move.desk AS next_desk, move.due, move.counted, move.ref,
-               move.resume_at, move.stopped_on, move.stopped_days, task.place_id, task.school_kind,
+               %(reasons)s AS reasons, %(words)s AS words,
+               (%(steps)s)[move.target] AS next_step, (%(roles)s)[move.target] AS next_role,
+               (%(desks)s)[move.target] AS next_desk, (%(due)s)[move.target] AS due,
+               (%(counted)s)[move.target] AS counted, (%(refs)s)[move.target] AS ref,
+               (%(resume)s)[move.target] AS resume_at, (%(stopped)s)[move.target] AS stopped_on,
+               (%(days)s)[move.target] AS stopped_days, task.place_id, task.school_kind,
                coalesce(submission.errors_count + submission.warnings_count = 0, true) AS is_clean
-        FROM unnest(%(tasks)s, %(to)s, %(states)s, %(steps)s, %(roles)s, %(desks)s, %(due)s,
-                    %(refs)s, %(resume)s, %(stopped)s, %(days)s, %(counted)s)
-            AS move(task_id, to_position, state, step, role, desk, due, ref, resume_at, stopped_on,
-                    stopped_days, counted)
+        FROM unnest(%(tasks)s, %(targets)s) AS move(task_id, target)
         JOIN workflows_task AS task ON task.id = move.task_id
         JOIN workflows_case AS kase ON kase.id = task.process_id
         LEFT JOIN campaigns_submission AS submission ON submission.id = kase.submission_id
@@ -236,8 +255,7 @@ _MOVE = Prepared(
         UPDATE workflows_task AS task SET
             finished = entry.at,
             status = CASE WHEN entry.verdict IN ('cancel', 'recall', 'undo') THEN 'CANCELED'
-                          ELSE 'DONE' END,
-            owner_id = entry.by_id
+                          ELSE 'DONE' END
         FROM entry WHERE task.id = entry.task_id
         RETURNING entry.*
     )
@@ -256,6 +274,7 @@ _MOVE = Prepared(
     reasons="text[]",
     words="text",
     tasks="bigint[]",
+    targets="int[]",
     to="int[]",
     states="text[]",
     steps="text[]",
@@ -272,7 +291,11 @@ _MOVE = Prepared(
 
 def move_cases(moves: list[Move], ruling: Ruling) -> None:
     """Write decisions, move cases and documents, close tasks, open the next: one statement."""
-    steps = [move.next_step for move in moves]
+    numbers: dict[tuple, int] = {}
+    targets = [numbers.setdefault(move.target, len(numbers) + 1) for move in moves]
+    to, states, steps, roles, desks, due, counted, resume, stopped, days = map(
+        list, zip(*numbers, strict=True)
+    )
     _MOVE.run(
         {
             "verdict": ruling.verdict,
@@ -283,16 +306,17 @@ def move_cases(moves: list[Move], ruling: Ruling) -> None:
             "reasons": ruling.reasons,
             "words": ruling.words,
             "tasks": [move.task_id for move in moves],
-            "to": [move.to_position for move in moves],
-            "states": [move.state for move in moves],
+            "targets": targets,
+            "to": to,
+            "states": states,
             "steps": steps,
-            "roles": [move.next_role for move in moves],
-            "desks": [move.next_organisation_id for move in moves],
-            "due": [move.due_date for move in moves],
-            "refs": _task_refs(steps),
-            "resume": [move.resume_at for move in moves],
-            "stopped": [move.stopped_on for move in moves],
-            "days": [move.stopped_days for move in moves],
-            "counted": [move.counted_days for move in moves],
+            "roles": roles,
+            "desks": desks,
+            "due": due,
+            "refs": [_task_ref(name) for name in steps],
+            "resume": resume,
+            "stopped": stopped,
+            "days": days,
+            "counted": counted,
         }
     )

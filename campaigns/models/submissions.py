@@ -1,6 +1,7 @@
 """What one school answers in one campaign."""
 
 import pghistory
+import pgtrigger
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django_fsm import GET_STATE, FSMField, transition
@@ -46,7 +47,12 @@ def _running_campaigns():
 
 
 @enforce_in_database
-@pghistory.track(pghistory.UpdateEvent(), model_name="SubmissionEvent")
+@pghistory.track(
+    pghistory.UpdateEvent(),
+    model_name="SubmissionEvent",
+    level=pgtrigger.Statement,
+    context_field=pghistory.ContextForeignKey(db_index=False),
+)
 class Submission(models.Model):
     """One school's answer. `attempt` counts how often it was handed in.
 
@@ -55,11 +61,15 @@ class Submission(models.Model):
     """
 
     campaign = models.ForeignKey(
-        "campaigns.Campaign", on_delete=models.PROTECT, related_name="submissions"
+        "campaigns.Campaign",
+        db_index=False,  # it leads one_submission_per_school_and_campaign
+        on_delete=models.PROTECT,
+        related_name="submissions",
     )
     organisation = models.ForeignKey(
         "teachers.Organisation",
         verbose_name=_("Organisation"),
+        db_index=False,  # submission_of_a_school
         on_delete=models.PROTECT,
         related_name="submissions",
     )

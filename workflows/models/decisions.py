@@ -16,7 +16,12 @@ class Decision(models.Model):
     for the holder of `post`.
     """
 
-    case = models.ForeignKey("workflows.Case", on_delete=models.PROTECT, related_name="decisions")
+    case = models.ForeignKey(
+        "workflows.Case",
+        db_index=False,  # it leads one_decision_per_number_and_case
+        on_delete=models.PROTECT,
+        related_name="decisions",
+    )
     task = models.ForeignKey("workflows.Task", on_delete=models.PROTECT, related_name="decisions")
     sequence = models.PositiveIntegerField(_("Number"))
     verdict = models.CharField(_("Verdict"), max_length=8, choices=Verdict)
@@ -25,12 +30,29 @@ class Decision(models.Model):
     to_position = models.PositiveSmallIntegerField(null=True)
     attempt = models.PositiveSmallIntegerField(_("Attempt"))
     organisation = models.ForeignKey(
-        "teachers.Organisation", on_delete=models.PROTECT, related_name="+"
+        "teachers.Organisation",
+        db_index=False,  # it leads decisions_of_a_desk
+        on_delete=models.PROTECT,
+        related_name="+",
     )
-    by = models.ForeignKey("teachers.User", on_delete=models.PROTECT, related_name="decisions")
-    post = models.ForeignKey("teachers.Post", on_delete=models.PROTECT, related_name="decisions")
+    by = models.ForeignKey(
+        "teachers.User",
+        db_index=False,  # it leads decisions_of_a_person
+        on_delete=models.PROTECT,
+        related_name="decisions",
+    )
+    post = models.ForeignKey(
+        "teachers.Post",
+        db_index=False,  # decisions_of_a_desk, decisions_of_a_person
+        on_delete=models.PROTECT,
+        related_name="decisions",
+    )
     delegation = models.ForeignKey(
-        "teachers.Delegation", null=True, on_delete=models.PROTECT, related_name="decisions"
+        "teachers.Delegation",
+        null=True,
+        db_index=False,  # decisions_under_a_delegation
+        on_delete=models.PROTECT,
+        related_name="decisions",
     )
     at = models.DateTimeField(_("At"))
     reasons = ArrayField(models.CharField(max_length=12), default=list, verbose_name=_("Reasons"))
@@ -46,7 +68,15 @@ class Decision(models.Model):
                 name="one_decision_per_number_and_case", fields=["case", "sequence"]
             )
         ]
-        indexes = [models.Index(fields=["organisation", "at"], name="decisions_of_a_desk")]
+        indexes = [
+            models.Index(fields=["organisation", "at"], name="decisions_of_a_desk"),
+            models.Index(fields=["by", "at"], name="decisions_of_a_person"),
+            models.Index(
+                fields=["delegation"],
+                name="decisions_under_a_delegation",
+                condition=models.Q(delegation__isnull=False),
+            ),
+        ]
         triggers = [
             pgtrigger.Protect(
                 name="decisions_are_append_only", operation=pgtrigger.Update | pgtrigger.Delete

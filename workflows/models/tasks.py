@@ -4,8 +4,10 @@ from datetime import date
 
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from viewflow.workflow.models import AbstractTask
+from viewflow.workflow.status import STATUS
 
 from teachers.enums import Role, SchoolKind
 from workflows import count_triggers
@@ -63,12 +65,29 @@ class Task(AbstractTask):
     owner_permission_obj_pk = None
     previous = None
 
-    process = models.ForeignKey("workflows.Case", on_delete=models.PROTECT, related_name="tasks")
+    # Closing a task writes to each index anew, so there are only those that somebody reads.
+    status = models.CharField(
+        _("Status"), max_length=50, choices=STATUS.choices, default=STATUS.NEW
+    )
+    created = models.DateTimeField(_("Created"), default=timezone.now)
+    process = models.ForeignKey(
+        "workflows.Case",
+        db_index=False,  # it leads tasks_of_a_case
+        on_delete=models.PROTECT,
+        related_name="tasks",
+    )
     organisation = models.ForeignKey(
-        "teachers.Organisation", on_delete=models.PROTECT, related_name="tasks"
+        "teachers.Organisation",
+        db_index=False,  # open_tasks_of_a_desk
+        on_delete=models.PROTECT,
+        related_name="tasks",
     )
     campaign = models.ForeignKey(
-        "campaigns.Campaign", null=True, on_delete=models.PROTECT, related_name="+"
+        "campaigns.Campaign",
+        null=True,
+        db_index=False,  # its cases lead to them
+        on_delete=models.PROTECT,
+        related_name="+",
     )
     kind = models.CharField(_("Kind"), max_length=10, choices=DocumentKind)
     step = models.CharField(_("Step"), max_length=30)
@@ -92,6 +111,7 @@ class Task(AbstractTask):
         verbose_name=_("Claimed by"),
         null=True,
         blank=True,
+        db_index=False,  # claimed_tasks
         on_delete=models.PROTECT,
         related_name="tasks",
     )
@@ -113,6 +133,11 @@ class Task(AbstractTask):
                 condition=Q(finished=None),
             ),
             models.Index(fields=["process", "id"], name="tasks_of_a_case"),
+            models.Index(
+                fields=["owner"],
+                name="claimed_tasks",
+                condition=Q(finished=None, owner__isnull=False),
+            ),
         ]
         triggers = count_triggers.TRIGGERS
 
