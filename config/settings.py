@@ -4,6 +4,7 @@ import base64
 import hashlib
 from pathlib import Path
 
+import pghistory
 from django.core.exceptions import ImproperlyConfigured
 
 from config import database, environment, redaction
@@ -167,6 +168,10 @@ DATABASES = {
     }
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# History is read by the row that it is of, and by nothing else: its other keys need no index.
+PGHISTORY_FOREIGN_KEY_FIELD = pghistory.ForeignKey(db_index=False)
+PGHISTORY_OBJ_FIELD = pghistory.ObjForeignKey(db_index=True)
 
 TASKS = {
     "default": {

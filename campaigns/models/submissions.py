@@ -1,13 +1,13 @@
 """What one school answers in one campaign."""
 
 import pghistory
-import pgtrigger
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django_fsm import GET_STATE, FSMField, transition
 
 from campaigns import count_triggers
 from campaigns.enums import OPEN_FOR_SCHOOL, SubmissionState
+from teachers.history import BulkUpdateEvent
 from teachers.policies import oversees, reports_for_own_school
 from teachers.state_machines import enforce_in_database
 
@@ -47,12 +47,7 @@ def _running_campaigns():
 
 
 @enforce_in_database
-@pghistory.track(
-    pghistory.UpdateEvent(),
-    model_name="SubmissionEvent",
-    level=pgtrigger.Statement,
-    context_field=pghistory.ContextForeignKey(db_index=False),
-)
+@pghistory.track(BulkUpdateEvent(), model_name="SubmissionEvent")
 class Submission(models.Model):
     """One school's answer. `attempt` counts how often it was handed in.
 

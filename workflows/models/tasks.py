@@ -85,7 +85,7 @@ class Task(AbstractTask):
     campaign = models.ForeignKey(
         "campaigns.Campaign",
         null=True,
-        db_index=False,  # its cases lead to them
+        db_index=False,  # open_tasks_of_a_campaign
         on_delete=models.PROTECT,
         related_name="+",
     )
@@ -131,6 +131,9 @@ class Task(AbstractTask):
                 fields=["organisation", "role", "due_date", "id"],
                 name="open_tasks_of_a_desk",
                 condition=Q(finished=None),
+            ),
+            models.Index(
+                fields=["campaign"], name="open_tasks_of_a_campaign", condition=Q(finished=None)
             ),
             models.Index(fields=["process", "id"], name="tasks_of_a_case"),
             models.Index(
