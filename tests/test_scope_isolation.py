@@ -158,6 +158,11 @@ TABLE = {
     "workflows:inbox": page(POSTS),
     "workflows:pane": page({"county_reviewer"}, TASK),
     "workflows:decide": button(body=APPROVE, refused=200, refused_but={"no_post": 404}),
+    "workflows:desk_settings": page(
+        {"administrator"},
+        body={"steps": "two"},
+        refused_but={"administrator": 422},
+    ),
     "workflows:submission": page(ABOVE | SCHOOL, FILED),
     "workflows:record": page(ABOVE | SCHOOL, READING),
     "workflows:reveal": button(READING, body={"reason": "核对身份"}),

@@ -1,7 +1,7 @@
 """Who may decide what. Plain functions, asked alike by pages, API and batches."""
 
 from campaigns.models import Campaign
-from teachers.enums import Role
+from teachers.enums import OrganisationKind, Role
 from teachers.models import Organisation, Post, User
 from teachers.policies import acts_under
 from workflows.enums import DocumentKind, Verdict
@@ -21,6 +21,16 @@ def may_manage(post: Post | None, organisation: Organisation) -> bool:
     """Campaign managers launch, move and cancel the campaigns of their own organisation."""
     return (
         post is not None and post.role == Role.MANAGER and post.organisation_id == organisation.pk
+    )
+
+
+def may_set_desk(post: Post | None) -> bool:
+    """The administrator or the chief of an authority, for its own level."""
+    return (
+        post is not None
+        and post.role in {Role.ADMINISTRATOR, Role.CHIEF}
+        and post.organisation.kind != OrganisationKind.SCHOOL
+        and post.delegation is None
     )
 
 

@@ -9,7 +9,7 @@ from viewflow.workflow.base import Flow
 
 from teachers.models import Organisation
 from workflows.flows import Standing, start
-from workflows.models import Route, RouteStop
+from workflows.models import DeskSetting, Route, RouteStop
 
 
 class Stop(NamedTuple):
@@ -32,6 +32,12 @@ def units_above(units: list[Organisation]) -> dict[str, Organisation]:
     parents = {unit.path.rstrip("/").rpartition("/")[0] + "/" for unit in units}
     paths = {path[: i + 1] for path in parents for i, sign in enumerate(path) if sign == "/"}
     return {unit.path: unit for unit in Organisation.objects.filter(path__in=paths)}
+
+
+def two_step_desks() -> frozenset[int]:
+    """The authorities where a chief decides after the reviewer (one query)."""
+    chosen = DeskSetting.objects.filter(two_steps=True)
+    return frozenset(chosen.values_list("organisation", flat=True))
 
 
 def superior_of(one: Organisation, other: Organisation) -> str:
@@ -93,3 +99,12 @@ def stops_of(route_id: int) -> tuple[Stop, ...]:
 def position_of(route_id: int, step: str) -> int | None:
     """Where on the route a step stands, or None if the route does not visit it."""
     return next((stop.position for stop in stops_of(route_id) if stop.step == step), None)
+
+
+def level_begins(route_id: int, position: int) -> int:
+    """The first stop of the level at this stop: its reviewer's, where a chief decides after it."""
+    stops = stops_of(route_id)
+    desk = stops[position].organisation_id
+    while desk is not None and stops[position - 1].organisation_id == desk:
+        position -= 1
+    return position

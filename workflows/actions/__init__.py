@@ -12,6 +12,7 @@ from .extending import CannotExtend, Extended, NotYourUnit, extend
 from .opening import Launched, NotForManager, launch
 from .problem_cases import end_vanished, open_problems
 from .recalling import CannotRecall, recall, withdraw
+from .setting_desks import NoChief, NotForThisDesk, set_desk
 from .stages import begin_collection, begin_review, cancel, close
 
 __all__ = [
@@ -20,8 +21,10 @@ __all__ = [
     "CannotSettle",
     "Extended",
     "Launched",
+    "NoChief",
     "NotAtThisDesk",
     "NotForManager",
+    "NotForThisDesk",
     "NotYourUnit",
     "ReasonMissing",
     "UnknownReason",
@@ -37,6 +40,7 @@ __all__ = [
     "open_change",
     "open_problems",
     "recall",
+    "set_desk",
     "settle",
     "withdraw",
 ]

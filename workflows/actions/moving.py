@@ -76,9 +76,14 @@ def _take_effect(moves: list[Move], *, by: User, at: datetime) -> None:
 
 
 def _resumes_at(candidate: Candidate, target: int, verdict: Verdict) -> int | None:
-    """Where a corrected case goes on: at the level that returned it, if the others' word holds."""
+    """Where a corrected case goes on: at the level that returned it, if the others' word holds.
+
+    A level of two steps that returned it begins anew: its reviewer's word alone was not yet the
+    level's.
+    """
     if verdict == Verdict.RETURN and candidate.kept_approvals == KeptApprovals.LOWER:
-        return max(candidate.position, candidate.resume_at or 0)
+        level = routes.level_begins(candidate.route_id, candidate.position)
+        return max(level, candidate.resume_at or 0)
     still_below = candidate.resume_at is not None and target < candidate.resume_at
     return candidate.resume_at if still_below else None
 

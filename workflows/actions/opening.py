@@ -90,12 +90,12 @@ def _open(campaign_id: int, units: list[Organisation], at: datetime) -> int:
 
 def _routes(units: list[Organisation]) -> list[int]:
     """The route of each unit; worked out once for each managing authority."""
-    by_path = routes.units_above(units)
+    by_path, two_steps = routes.units_above(units), routes.two_step_desks()
     found: dict[str, int] = {}
     for unit in units:
         parent = unit.path.rstrip("/").rpartition("/")[0] + "/"
         if parent not in found:
-            standing = Standing(own=routes.authorities_above(unit, by_path))
+            standing = Standing(own=routes.authorities_above(unit, by_path), two_steps=two_steps)
             stops = routes.trace(SubmissionFlow, standing)
             found[parent] = routes.frozen(SubmissionFlow, stops).pk
     return [found[unit.path.rstrip("/").rpartition("/")[0] + "/"] for unit in units]
