@@ -164,6 +164,8 @@ TABLE = {
         refused_but={"administrator": 422},
     ),
     "workflows:submission": page(ABOVE | SCHOOL, FILED),
+    "workflows:cancel_submission": button(FILED, body={"words": "学校已撤并。"}),
+    "workflows:reopen_submission": button(FILED, body={"words": "漏报一人。"}),
     "workflows:record": page(ABOVE | SCHOOL, READING),
     "workflows:reveal": button(READING, body={"reason": "核对身份"}),
     # change requests
@@ -231,6 +233,8 @@ TABLE = {
     "workflows_api:launch": act(DRAFT, refused_but={"administrator": 403}),
     "workflows_api:submission": endpoint(ABOVE | SCHOOL, FILED),
     "workflows_api:recall": act(FILED),
+    "workflows_api:cancel": act(FILED, body={"words": "学校已撤并。"}),
+    "workflows_api:reopen": act(FILED, body={"words": "漏报一人。"}),
     "workflows_api:tasks": endpoint(POSTS),
     "workflows_api:task": endpoint({"county_reviewer"}, TASK),
     "workflows_api:decide": act(body={"tasks": ["task.pk"], "verdict": "approve"}, refused=200),
@@ -328,6 +332,7 @@ def test_the_right_post_does_what_the_outsiders_could_not(world):
         "teachers:index_draft": "administrator",
         "campaigns:rehearse": "administrator",
         "teachers:index_discard": "administrator",
+        "workflows:cancel_submission": "manager",
         "workflows:stage": "manager",
     }
     unchanged = []

@@ -249,6 +249,13 @@ class SubmissionFlow(Flow):
         ),
     ).Next(this.published)
     published = nodes.End().Annotation(title=_("Published"))
+    #: On no route: here the campaign's manager gives an ended case back to the school.
+    reopening = Step(
+        _("Opening again"),
+        role=Role.MANAGER,
+        state=SubmissionState.RETURNED,
+        verdicts=(Verdict.REOPEN,),
+    )
 
 
 def _line_to(*kinds: Kind):

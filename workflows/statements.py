@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from django.db import connection
+from django.utils.timezone import localdate
 from viewflow.workflow.fields import get_task_ref
 
 from workflows.flows import step
@@ -161,6 +162,44 @@ def read_deciders(task_ids: list[int]) -> dict[int, tuple[str, datetime, str]]:
         return {task: (name, at, verdict) for task, name, at, verdict in cursor.fetchall()}
 
 
+def open_manager_tasks(
+    submission_ids: list[int], *, organisation_id: int, at: datetime
+) -> list[int]:
+    """Put the ended cases of these submissions on the desk of the campaign's manager; return the
+    tasks in the order of the submissions.
+
+    They are decided in the same transaction (verdict REOPEN). Unique index on the case's
+    submission, then one insert.
+    """
+    node = step("reopening")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            WITH task AS (
+                INSERT INTO workflows_task (process_id, organisation_id, kind, campaign_id, step,
+                    role, position, due_date, flow_task, flow_task_type, status, created, token)
+                SELECT kase.id, %(desk)s, 'submission', kase.campaign_id, %(step)s, %(role)s,
+                       kase.position, %(day)s, %(task)s, 'HUMAN', 'NEW', %(at)s, 'start'
+                FROM workflows_case AS kase
+                WHERE kase.submission_id = ANY(%(submissions)s) AND kase.finished IS NOT NULL
+                RETURNING id, process_id
+            )
+            SELECT task.id FROM task JOIN workflows_case AS kase ON kase.id = task.process_id
+            ORDER BY kase.submission_id
+            """,
+            {
+                "submissions": submission_ids,
+                "desk": organisation_id,
+                "step": node.name,
+                "role": node.role.value,
+                "task": get_task_ref(node),
+                "day": localdate(at),
+                "at": at,
+            },
+        )
+        return [task for (task,) in cursor.fetchall()]
+
+
 #: Adds one decision a case to the ledger and chains it, moves cases and documents, closes the tasks
 #: and opens the next ones: one statement, primary keys throughout. A task is opened from what its
 #: predecessor's closing gives back, so the old one is closed when the index one_open_task_per_case
@@ -216,6 +255,7 @@ _MOVE = Prepared(
             submitted_at = CASE WHEN entry.verdict = 'submit' THEN entry.at
                                 ELSE submission.submitted_at END,
             approved_at = CASE WHEN entry.state = 'approved' THEN entry.at
+                               WHEN entry.verdict = 'reopen' THEN NULL
                                ELSE submission.approved_at END
         FROM entry WHERE submission.id = entry.submission_id
     ), changed AS (

@@ -9,6 +9,14 @@ from .documents import (
     settle,
 )
 from .extending import CannotExtend, Extended, NotYourUnit, extend
+from .managing import (
+    CannotCancel,
+    CannotReopen,
+    WhyMissing,
+    cancel_submission,
+    reopen_campaign,
+    reopen_submission,
+)
 from .opening import Launched, NotForManager, launch
 from .problem_cases import end_vanished, open_problems
 from .recalling import CannotRecall, recall, withdraw
@@ -16,8 +24,10 @@ from .setting_desks import NoChief, NotForThisDesk, set_desk
 from .stages import begin_collection, begin_review, cancel, close
 
 __all__ = [
+    "CannotCancel",
     "CannotExtend",
     "CannotRecall",
+    "CannotReopen",
     "CannotSettle",
     "Extended",
     "Launched",
@@ -28,10 +38,12 @@ __all__ = [
     "NotYourUnit",
     "ReasonMissing",
     "UnknownReason",
+    "WhyMissing",
     "ask",
     "begin_collection",
     "begin_review",
     "cancel",
+    "cancel_submission",
     "close",
     "decide",
     "end_vanished",
@@ -40,6 +52,8 @@ __all__ = [
     "open_change",
     "open_problems",
     "recall",
+    "reopen_campaign",
+    "reopen_submission",
     "set_desk",
     "settle",
     "withdraw",

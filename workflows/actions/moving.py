@@ -104,7 +104,7 @@ def _move(candidate: Candidate, target: int | None, verdict: Verdict, due: DueDa
         return Move(**common, state=ENDS[DocumentKind(candidate.kind), verdict].value)
     stop = routes.stops_of(candidate.route_id)[target]
     node = step(stop.step)
-    returned = verdict == Verdict.RETURN and target == 0
+    returned = verdict in {Verdict.RETURN, Verdict.REOPEN} and target == 0
     due_date, counted_days = due.of(candidate, node, stop.organisation_id, stopped_days)
     return Move(
         **common,
