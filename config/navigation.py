@@ -12,7 +12,7 @@ from teachers.enums import Role
 from teachers.models import Post
 from teachers.policies import sees_files
 from workflows.models import Task
-from workflows.policies import may_set_desk
+from workflows.policies import keeps_units, may_set_desk
 
 COUNTED = {"workflows:inbox", "workflows:school", "workflows:changes", "workflows:problems"}
 REPORTING = {Role.CLERK, Role.HEAD}
@@ -37,6 +37,8 @@ BELONGS_TO = {
     "workflows:problem": ("workflows:problems",),
     "workflows:problem_answer": ("workflows:problems",),
     "workflows:problem_settle": ("workflows:problems",),
+    "workflows:reorganise": ("workflows:reorganisations",),
+    "workflows:reorganisation": ("workflows:reorganisations",),
     "teachers:export": ("teachers:search",),
     "teachers:exports": ("teachers:search",),
     "campaigns:progress": ("campaigns:list",),
@@ -125,6 +127,8 @@ def pages_of(post: Post, *, is_superuser: bool) -> list[tuple[str, str, str]]:
         pages.append(("admin:index", _("Administration"), "settings"))
     if post.role in {Role.ADMINISTRATOR, Role.MANAGER}:
         pages.append(("teachers:index_versions", _("Index system"), "tree"))
+    if keeps_units(post):
+        pages.append(("workflows:reorganisations", _("Reorganisations"), "tree"))
     if may_set_desk(post):
         pages.append(("workflows:desk_settings", _("Desk settings"), "settings"))
     return pages

@@ -94,6 +94,13 @@ PROBLEM = {"pk": "problem.pk"}
 ANSWER = {**PROBLEM, "party_pk": "party.pk"}
 KEEPS = {"done_by": frozenset({"administrator"})}
 WORDS = {"words": "请核对。", "reason": "01"}
+CLOSURE = {
+    "kind": "close",
+    "units": "2162002318",
+    "effective_on": "2026-01-05",
+    "reason": "撤销",
+    "confirmed": "1",
+}
 
 TABLE = {
     # the site
@@ -163,6 +170,9 @@ TABLE = {
         body={"steps": "two"},
         refused_but={"administrator": 422},
     ),
+    "workflows:reorganisations": page({"administrator"}),
+    "workflows:reorganisation": page({"administrator"}, {"pk": "reorganisation.pk"}),
+    "workflows:reorganise": page({"administrator"}, body=CLOSURE, **KEEPS),
     "workflows:submission": page(ABOVE | SCHOOL, FILED),
     "workflows:cancel_submission": button(FILED, body={"words": "学校已撤并。"}),
     "workflows:reopen_submission": button(FILED, body={"words": "漏报一人。"}),
@@ -332,6 +342,7 @@ def test_the_right_post_does_what_the_outsiders_could_not(world):
         "teachers:index_draft": "administrator",
         "campaigns:rehearse": "administrator",
         "teachers:index_discard": "administrator",
+        "workflows:reorganise": "administrator",
         "workflows:cancel_submission": "manager",
         "workflows:stage": "manager",
     }

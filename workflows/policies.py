@@ -34,6 +34,27 @@ def may_set_desk(post: Post | None) -> bool:
     )
 
 
+def may_reorganise(
+    post: Post | None, units: list[Organisation], target: Organisation | None = None
+) -> bool:
+    """The administrator of an authority above all of the units; the target may be it itself, as
+    their new authority."""
+    if not keeps_units(post):
+        return False
+    own = post.organisation
+    above = all(own.contains(unit) and own.pk != unit.pk for unit in units)
+    return above and (target is None or own.contains(target))
+
+
+def keeps_units(post: Post | None) -> bool:
+    """Whether the post is one that reorganises units at all."""
+    return (
+        post is not None
+        and post.role == Role.ADMINISTRATOR
+        and post.organisation.kind != OrganisationKind.SCHOOL
+    )
+
+
 def gives_time(post: Post | None, campaign: Campaign) -> bool:
     """Whether the post is one that gives units more time at all."""
     return post is not None and (

@@ -7,7 +7,7 @@ from django.db import transaction
 from viewflow.workflow import nodes
 from viewflow.workflow.base import Flow
 
-from teachers.models import Organisation
+from teachers.models import ChangePolicy, Organisation
 from workflows.flows import Standing, start
 from workflows.models import DeskSetting, Route, RouteStop
 
@@ -48,6 +48,27 @@ def superior_of(one: Organisation, other: Organisation) -> str:
             break
         shared.append(mine)
     return "/".join(shared) + "/"
+
+
+def standing_between(
+    own: Organisation,
+    other: Organisation | None,
+    above: dict[str, Organisation],
+    policy: ChangePolicy,
+) -> Standing:
+    """Both sides of a change and what its policy wants of them. above: path to organisation of all
+    that stand above one of both."""
+    sides = [own, other] if other else [own]
+    known = above | {unit.path: unit for unit in sides}
+    return Standing(
+        own=authorities_above(own, above),
+        other=authorities_above(other, above) if other else {},
+        counterpart=other,
+        superior=known[superior_of(own, other)] if other else None,
+        reach=policy.reach,
+        releasing=policy.releasing,
+        superior_decides=policy.superior,
+    )
 
 
 def trace(flow: type[Flow], standing: Standing) -> list[Stop]:

@@ -77,7 +77,8 @@ class SchoolDesk:
         if self.submission.state != SubmissionState.RETURNED:
             return []
         asking = {Verdict.RETURN, Verdict.REOPEN}
-        return list(takewhile(lambda one: one.verdict in asking, self.history))
+        said = [one for one in self.history if one.verdict != Verdict.REROUTE]
+        return list(takewhile(lambda one: one.verdict in asking, said))
 
     @property
     def is_sound(self) -> bool:

@@ -146,6 +146,33 @@ def read_tasks(
     return _READ.run(asked)
 
 
+def reroute_cases(case_ids: list[int], route_ids: list[int], organisation_ids: list[int]) -> None:
+    """Give cases another route and, problem data, another desk; before the move that follows.
+
+    Primary keys; to be called under the documents' lock.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            UPDATE workflows_case AS kase SET
+                route_id = course.route_id, organisation_id = course.organisation_id
+            FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[])
+                AS course(id, route_id, organisation_id)
+            WHERE kase.id = course.id
+            """,
+            [case_ids, route_ids, organisation_ids],
+        )
+        cursor.execute(
+            """
+            UPDATE campaigns_problem AS problem SET organisation_id = kase.organisation_id
+            FROM workflows_case AS kase
+            WHERE kase.id = ANY(%s) AND problem.id = kase.problem_id
+              AND problem.organisation_id <> kase.organisation_id
+            """,
+            [case_ids],
+        )
+
+
 def read_deciders(task_ids: list[int]) -> dict[int, tuple[str, datetime, str]]:
     """Task to who decided it, when, and the verdict (decisions by task; one index scan each)."""
     with connection.cursor() as cursor:
@@ -272,8 +299,8 @@ _MOVE = Prepared(
     ), closed AS (
         UPDATE workflows_task AS task SET
             finished = entry.at,
-            status = CASE WHEN entry.verdict IN ('cancel', 'recall', 'undo') THEN 'CANCELED'
-                          ELSE 'DONE' END,
+            status = CASE WHEN entry.verdict IN ('cancel', 'recall', 'undo', 'reroute')
+                          THEN 'CANCELED' ELSE 'DONE' END,
             owner_id = entry.by_id
         FROM entry WHERE task.id = entry.task_id
         RETURNING entry.*

@@ -12,6 +12,7 @@ from workflows.views import (
     managing,
     problems,
     records,
+    reorganisations,
     school,
     submissions,
 )
@@ -48,6 +49,9 @@ urlpatterns: list[URLPattern] = [
     path("submissions/<int:pk>/records/<int:record_pk>/view/", records.record, name="record"),
     path("submissions/<int:pk>/records/<int:record_pk>/reveal/", records.reveal, name="reveal"),
     path("desk/settings/", desks.settings, name="desk_settings"),
+    path("reorganisations/", reorganisations.reorganisations, name="reorganisations"),
+    path("reorganisations/new/", reorganisations.reorganise, name="reorganise"),
+    path("reorganisations/<int:pk>/", reorganisations.reorganisation, name="reorganisation"),
     path("extensions/", extensions.extensions, name="extensions"),
     path("campaigns/<slug:code>/extend/", extensions.extend, name="extend"),
     path("campaigns/<slug:code>/launch/", campaigns.launch, name="launch"),

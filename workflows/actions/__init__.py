@@ -20,6 +20,7 @@ from .managing import (
 from .opening import Launched, NotForManager, launch
 from .problem_cases import end_vanished, open_problems
 from .recalling import CannotRecall, recall, withdraw
+from .reorganising import reorganise
 from .setting_desks import NoChief, NotForThisDesk, set_desk
 from .stages import begin_collection, begin_review, cancel, close
 
@@ -54,6 +55,7 @@ __all__ = [
     "recall",
     "reopen_campaign",
     "reopen_submission",
+    "reorganise",
     "set_desk",
     "settle",
     "withdraw",

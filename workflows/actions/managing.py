@@ -4,18 +4,22 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from campaigns.enums import FINAL, CampaignState, SubmissionState
 from campaigns.models import Campaign, Submission
 from teachers.models import Post, User
 from teachers.refusals import Refusal
-from workflows import statements
+from teachers.reorganising import hold_tree
+from workflows import routes, statements
 from workflows.actions.moving import move_cases
 from workflows.actions.opening import NotForManager
 from workflows.enums import Verdict
-from workflows.models import Task
+from workflows.flows import SubmissionFlow
+from workflows.models import Case, Task
 from workflows.policies import may_manage
+from workflows.rerouting import Tree, schools_of, way_of_submission
 from workflows.screening import WORKING, candidates
 
 
@@ -63,6 +67,7 @@ def reopen_submission(
     each file. Raises NotForManager, WhyMissing, CannotReopen.
     """
     words = _managed(submission.campaign, words, by=by, post=post)
+    hold_tree(shared=True)
     campaign = Campaign.objects.select_for_update(no_key=True).get(pk=submission.campaign_id)
     if campaign.state not in WORKING:
         raise CannotReopen(
@@ -89,6 +94,7 @@ def reopen_campaign(
     CannotReopen.
     """
     words = _managed(campaign, words, by=by, post=post)
+    hold_tree(shared=True)
     campaign = Campaign.objects.select_for_update(no_key=True).get(pk=campaign.pk)
     if campaign.state != CampaignState.CLOSED:
         raise CannotReopen(
@@ -128,11 +134,33 @@ def _reopen(
             _("It is %(state)s: only what was approved or cancelled can be opened again.")
             % {"state": wrong[0].label if wrong else "—"}
         )
+    _go_by_the_tree_of_today(sorted(states), at)
     tasks = statements.open_manager_tasks(
         sorted(states), organisation_id=campaign.organisation_id, at=at
     )
     found = candidates(tasks, by, at, post=post)
     _decide([(found[task], 0) for task in tasks], Verdict.REOPEN, words, by=by, post=post, at=at)
+
+
+def _go_by_the_tree_of_today(ids: list[int], at: datetime) -> None:
+    """The route was frozen for a case that has ended; who lives again goes the way of now."""
+    cases = list(
+        Case.objects.filter(submission__in=ids).select_related("organisation").order_by("pk")
+    )
+    today = timezone.localdate(at)
+    for case in cases:
+        if case.organisation.valid_to is not None and case.organisation.valid_to <= today:
+            raise CannotReopen(
+                _("%(unit)s exists no more since %(day)s: nobody could correct it.")
+                % {"unit": case.organisation, "day": case.organisation.valid_to}
+            )
+    tree, two_steps = Tree(schools_of(cases)), routes.two_step_desks()
+    ways = [way_of_submission(case.organisation_id, tree, two_steps) for case in cases]
+    statements.reroute_cases(
+        [case.pk for case in cases],
+        [routes.frozen(SubmissionFlow, way).pk for way in ways],
+        [case.organisation_id for case in cases],
+    )
 
 
 def _decide(accepted, verdict: Verdict, words: str, *, by: User, post: Post, at: datetime) -> None:

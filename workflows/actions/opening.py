@@ -13,6 +13,7 @@ from campaigns.models import Campaign
 from campaigns.scope import units_in_scope
 from teachers.models import Organisation, Post, User
 from teachers.refusals import NotAllowed, Refusal
+from teachers.reorganising import hold_tree
 from workflows import opening_statements, routes
 from workflows.flows import Standing, SubmissionFlow
 from workflows.policies import may_manage
@@ -69,7 +70,9 @@ def _chunks(campaign: Campaign, at: datetime) -> Iterator[list[Organisation]]:
 
 @transaction.atomic
 def _open(campaign_id: int, units: list[Organisation], at: datetime) -> int:
+    hold_tree(shared=True)
     campaign = Campaign.objects.select_for_update(no_key=True).get(pk=campaign_id)
+    units = list(Organisation.objects.filter(pk__in=[unit.pk for unit in units]).order_by("path"))
     if campaign.state == CampaignState.DRAFT:
         campaign.launch()
         campaign.launched_at = at
