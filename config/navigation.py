@@ -12,13 +12,15 @@ from teachers.models import Post
 from teachers.policies import sees_files
 from workflows import desk_counts
 from workflows.enums import DocumentKind
+from workflows.policies import keeps_units, may_set_desk
 
 #: How many tasks, and how many of them overdue.
 NOTHING = (0, 0)
 COUNTED = {"workflows:inbox", "workflows:school", "workflows:changes", "workflows:problems"}
 REPORTING = {Role.CLERK, Role.HEAD}
 WATCHING = {Role.MANAGER, Role.SUPERVISOR}
-OVERSEEING = {Role.REVIEWER, *WATCHING}
+DECIDING = {Role.REVIEWER, Role.CHIEF}
+OVERSEEING = DECIDING | WATCHING
 CAMPAIGN_PAGES = [
     ("campaigns:list", _("Campaigns"), "campaign"),
     ("reports:list", _("Stage reports"), "report"),
@@ -37,6 +39,8 @@ BELONGS_TO = {
     "workflows:problem": ("workflows:problems",),
     "workflows:problem_answer": ("workflows:problems",),
     "workflows:problem_settle": ("workflows:problems",),
+    "workflows:reorganise": ("workflows:reorganisations",),
+    "workflows:reorganisation": ("workflows:reorganisations",),
     "teachers:export": ("teachers:search",),
     "teachers:exports": ("teachers:search",),
     "campaigns:progress": ("campaigns:list",),
@@ -88,14 +92,14 @@ def pages_of(post: Post, *, is_superuser: bool) -> list[tuple[str, str, str]]:
     pages = []
     if post.role in REPORTING:
         pages.append(("workflows:school", _("School desk"), "school"))
-    if post.role == Role.REVIEWER:
+    if post.role in DECIDING:
         pages.append(("workflows:inbox", _("Inbox"), "inbox"))
     if post.role in WATCHING:
         pages += CAMPAIGN_PAGES
     if post.role in REPORTING | OVERSEEING:
         pages.append(("workflows:changes", _("Changes"), "refresh"))
         pages.append(("workflows:problems", _("Problem data"), "flag"))
-    if post.role == Role.REVIEWER:
+    if post.role in DECIDING:
         pages += CAMPAIGN_PAGES
     if sees_files(post):
         pages.append(("teachers:search", _("Teacher register"), "people"))
@@ -108,6 +112,10 @@ def pages_of(post: Post, *, is_superuser: bool) -> list[tuple[str, str, str]]:
         pages.append(("admin:index", _("Administration"), "settings"))
     if post.role in {Role.ADMINISTRATOR, Role.MANAGER}:
         pages.append(("teachers:index_versions", _("Index system"), "tree"))
+    if keeps_units(post):
+        pages.append(("workflows:reorganisations", _("Reorganisations"), "tree"))
+    if may_set_desk(post):
+        pages.append(("workflows:desk_settings", _("Desk settings"), "settings"))
     return pages
 
 

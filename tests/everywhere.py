@@ -46,7 +46,8 @@ from teachers.models import (
 from tests import rounds, staff, uploads
 from tests.cast import Cast
 from workflows import actions
-from workflows.models import Decision, Extension, Task
+from workflows.enums import ReorganisationKind
+from workflows.models import Decision, DeskSetting, Extension, Reorganisation, Task
 
 
 @dataclass
@@ -79,6 +80,7 @@ class World:
     proof: Attachment
     problem: Problem
     party: ProblemParty
+    reorganisation: Reorganisation
     school_kind: str = "P"
 
 
@@ -103,10 +105,38 @@ def build(cast: Cast, at: datetime) -> World:
         report=_report(campaign.campaign, cast, at),
         attachment=_attachment(cast, at),
         teacher=staff.employed(cast.first_school, at, serial=122, name="马晓兰"),
+        reorganisation=_reorganisation(cast, at),
         export=_export(cast, at),
         **_index(campaign.campaign, cast, at),
         **_change(cast, at),
         **_problem(campaign, filed, cast, at),
+    )
+
+
+def _reorganisation(cast: Cast, at: datetime) -> Reorganisation:
+    """The record of a division that the province's administrator has carried out."""
+    unit = {
+        "code": "1",
+        "name": "一小",
+        "before": "2",
+        "before_name": "东乡族自治县",
+        "teachers": 1,
+    }
+    return Reorganisation.objects.create(
+        kind=ReorganisationKind.SPLIT,
+        organisation=cast.province,
+        effective_on=at.date(),
+        reason="甘政发〔2026〕12号",
+        plan={
+            "units": [unit],
+            "target": None,
+            "founded": {"code": "3", "name": "二小"},
+            "cancelled": 0,
+            "withdrawn": 0,
+        },
+        by=cast.administrator.user,
+        post=cast.administrator,
+        at=at,
     )
 
 
@@ -309,6 +339,8 @@ def fingerprint() -> str:
             IndexVersion: ["pk", "state", "changed_at"],
             Rehearsal: ["pk", "state"],
             Extension: ["pk", "until"],
+            DeskSetting: ["pk", "two_steps"],
+            Reorganisation: ["pk", "kind"],
         }.items()
     }
     return hashlib.sha256(json.dumps(rows, default=str).encode()).hexdigest()

@@ -94,6 +94,13 @@ PROBLEM = {"pk": "problem.pk"}
 ANSWER = {**PROBLEM, "party_pk": "party.pk"}
 KEEPS = {"done_by": frozenset({"administrator"})}
 WORDS = {"words": "请核对。", "reason": "01"}
+CLOSURE = {
+    "kind": "close",
+    "units": "2162002318",
+    "effective_on": "2026-01-05",
+    "reason": "撤销",
+    "confirmed": "1",
+}
 
 TABLE = {
     # the site
@@ -158,7 +165,17 @@ TABLE = {
     "workflows:inbox": page(POSTS),
     "workflows:pane": page({"county_reviewer"}, TASK),
     "workflows:decide": button(body=APPROVE, refused=200, refused_but={"no_post": 404}),
+    "workflows:desk_settings": page(
+        {"administrator"},
+        body={"steps": "two"},
+        refused_but={"administrator": 422},
+    ),
+    "workflows:reorganisations": page({"administrator"}),
+    "workflows:reorganisation": page({"administrator"}, {"pk": "reorganisation.pk"}),
+    "workflows:reorganise": page({"administrator"}, body=CLOSURE, **KEEPS),
     "workflows:submission": page(ABOVE | SCHOOL, FILED),
+    "workflows:cancel_submission": button(FILED, body={"words": "学校已撤并。"}),
+    "workflows:reopen_submission": button(FILED, body={"words": "漏报一人。"}),
     "workflows:record": page(ABOVE | SCHOOL, READING),
     "workflows:reveal": button(READING, body={"reason": "核对身份"}),
     # change requests
@@ -226,6 +243,8 @@ TABLE = {
     "workflows_api:launch": act(DRAFT, refused_but={"administrator": 403}),
     "workflows_api:submission": endpoint(ABOVE | SCHOOL, FILED),
     "workflows_api:recall": act(FILED),
+    "workflows_api:cancel": act(FILED, body={"words": "学校已撤并。"}),
+    "workflows_api:reopen": act(FILED, body={"words": "漏报一人。"}),
     "workflows_api:tasks": endpoint(POSTS),
     "workflows_api:task": endpoint({"county_reviewer"}, TASK),
     "workflows_api:decide": act(body={"tasks": ["task.pk"], "verdict": "approve"}, refused=200),
@@ -323,6 +342,8 @@ def test_the_right_post_does_what_the_outsiders_could_not(world):
         "teachers:index_draft": "administrator",
         "campaigns:rehearse": "administrator",
         "teachers:index_discard": "administrator",
+        "workflows:reorganise": "administrator",
+        "workflows:cancel_submission": "manager",
         "workflows:stage": "manager",
     }
     unchanged = []

@@ -62,7 +62,19 @@ def flow_chart(states: dict[str, str]) -> Drawing:
 def _layout(language: str):
     """viewflow's layout; it bakes the titles in, so each language has its own."""
     with translation.override(language):
-        return chart.calc_layout_data(SubmissionFlow)
+        return chart.calc_layout_data(_Drawn())
+
+
+class _Drawn:
+    """The flow as the layout asks for it, without the node that no arrow leads to."""
+
+    @property
+    def instance(self) -> "_Drawn":
+        return self
+
+    def nodes(self) -> list:
+        nodes = SubmissionFlow.instance.nodes()
+        return [node for node in nodes if node is not SubmissionFlow.instance.reopening]
 
 
 def _node(cell, state: str) -> Node:

@@ -6,7 +6,7 @@ The rules, all in working days of the desk that has the task:
   was under review are given to each review after that (`Case.stopped_days`).
 - An extension gives its unit, and all below it, at least until its day; that day is absolute: the
   days at the school are not added to it.
-- What was returned has at least the campaign's days, at whatever desk.
+- What was returned, or opened again, has at least the campaign's days, at whatever desk.
 - A change request has the days of its policy at each desk, a case of problem data some days after
   the schools' last day to answer.
 
@@ -124,8 +124,8 @@ def due_dates(
     One statement, or none where no task is opened.
     """
     today = timezone.localdate(at)
-    returned = verdict == Verdict.RETURN
     campaigns, desks, lines, paths, counting = set(), set(), set(), set(), False
+    returned = verdict in {Verdict.RETURN, Verdict.REOPEN}
     for candidate, target in moves:
         if target is None:
             continue

@@ -1,7 +1,7 @@
 """Who may decide what. Plain functions, asked alike by pages, API and batches."""
 
 from campaigns.models import Campaign
-from teachers.enums import Role
+from teachers.enums import OrganisationKind, Role
 from teachers.models import Organisation, Post, User
 from teachers.policies import acts_under
 from workflows.enums import DocumentKind, Verdict
@@ -21,6 +21,37 @@ def may_manage(post: Post | None, organisation: Organisation) -> bool:
     """Campaign managers launch, move and cancel the campaigns of their own organisation."""
     return (
         post is not None and post.role == Role.MANAGER and post.organisation_id == organisation.pk
+    )
+
+
+def may_set_desk(post: Post | None) -> bool:
+    """The administrator or the chief of an authority, for its own level."""
+    return (
+        post is not None
+        and post.role in {Role.ADMINISTRATOR, Role.CHIEF}
+        and post.organisation.kind != OrganisationKind.SCHOOL
+        and post.delegation is None
+    )
+
+
+def may_reorganise(
+    post: Post | None, units: list[Organisation], target: Organisation | None = None
+) -> bool:
+    """The administrator of an authority above all of the units; the target may be it itself, as
+    their new authority."""
+    if not keeps_units(post):
+        return False
+    own = post.organisation
+    above = all(own.contains(unit) and own.pk != unit.pk for unit in units)
+    return above and (target is None or own.contains(target))
+
+
+def keeps_units(post: Post | None) -> bool:
+    """Whether the post is one that reorganises units at all."""
+    return (
+        post is not None
+        and post.role == Role.ADMINISTRATOR
+        and post.organisation.kind != OrganisationKind.SCHOOL
     )
 
 

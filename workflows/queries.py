@@ -84,7 +84,7 @@ def path(document: Document) -> list[Place]:
     stops = routes.stops_of(case.route_id)
     units = Organisation.objects.in_bulk([s.organisation_id for s in stops if s.organisation_id])
     tasks = Task.objects.filter(process=case).order_by("id")
-    arrived = dict(tasks.values_list("position", "created"))
+    arrived = dict(tasks.values_list("step", "created"))
     ended = case.finished is not None
     approved = ended and document.state in SUCCEEDED
     places = []
@@ -102,7 +102,7 @@ def path(document: Document) -> list[Place]:
                 title=str(step(stop.step).task_title),
                 organisation=units.get(stop.organisation_id, case.organisation),
                 state=state,
-                since=arrived.get(stop.position) if state != "ahead" else None,
+                since=arrived.get(stop.step) if state != "ahead" else None,
             )
         )
     return places

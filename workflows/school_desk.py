@@ -72,10 +72,13 @@ class SchoolDesk:
 
     @property
     def returns(self) -> list[Decision]:
-        """The returns the school has to answer now: of every level it came down through."""
+        """What the school has to answer now: the returns of every level it came down through, or
+        the words with which the campaign's manager opened it again."""
         if self.submission.state != SubmissionState.RETURNED:
             return []
-        return list(takewhile(lambda one: one.verdict == Verdict.RETURN, self.history))
+        asking = {Verdict.RETURN, Verdict.REOPEN}
+        said = [one for one in self.history if one.verdict != Verdict.REROUTE]
+        return list(takewhile(lambda one: one.verdict in asking, said))
 
     @property
     def is_sound(self) -> bool:

@@ -9,8 +9,10 @@ from datetime import date, datetime
 from functools import cache
 
 from django.db import connection
+from django.utils.timezone import localdate
 from viewflow.workflow.fields import get_task_ref
 
+from campaigns.count_triggers import AUTHORITY_SQL
 from workflows.flows import step
 from workflows.ledger import CANONICAL_SQL
 from workflows.prepared import Prepared
@@ -162,6 +164,33 @@ def read_tasks(
     return _READ.run(asked)
 
 
+def reroute_cases(case_ids: list[int], route_ids: list[int], organisation_ids: list[int]) -> None:
+    """Give cases another route and, problem data, another desk; before the move that follows.
+
+    Primary keys; to be called under the documents' lock.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            UPDATE workflows_case AS kase SET
+                route_id = course.route_id, organisation_id = course.organisation_id
+            FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[])
+                AS course(id, route_id, organisation_id)
+            WHERE kase.id = course.id
+            """,
+            [case_ids, route_ids, organisation_ids],
+        )
+        cursor.execute(
+            """
+            UPDATE campaigns_problem AS problem SET organisation_id = kase.organisation_id
+            FROM workflows_case AS kase
+            WHERE kase.id = ANY(%s) AND problem.id = kase.problem_id
+              AND problem.organisation_id <> kase.organisation_id
+            """,
+            [case_ids],
+        )
+
+
 def read_deciders(task_ids: list[int]) -> dict[int, tuple[str, datetime, str]]:
     """Task to who decided it, when, and the verdict (decisions by task; one index scan each)."""
     with connection.cursor() as cursor:
@@ -176,6 +205,47 @@ def read_deciders(task_ids: list[int]) -> dict[int, tuple[str, datetime, str]]:
             [task_ids],
         )
         return {task: (name, at, verdict) for task, name, at, verdict in cursor.fetchall()}
+
+
+def open_manager_tasks(
+    submission_ids: list[int], *, organisation_id: int, at: datetime
+) -> list[int]:
+    """Put the ended cases of these submissions on the desk of the campaign's manager; return the
+    tasks in the order of the submissions.
+
+    They are decided in the same transaction (verdict REOPEN). Unique index on the case's
+    submission, then one insert.
+    """
+    node = step("reopening")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            WITH task AS (
+                INSERT INTO workflows_task (process_id, organisation_id, kind, campaign_id, step,
+                    role, position, place_id, school_kind, is_again, is_clean, due_date, flow_task,
+                    flow_task_type, status, created, token)
+                SELECT kase.id, %(desk)s, 'submission', kase.campaign_id, %(step)s, %(role)s,
+                       kase.position, PLACE, unit.school_kind, true, true, %(day)s, %(task)s,
+                       'HUMAN', 'NEW', %(at)s, 'start'
+                FROM workflows_case AS kase
+                JOIN teachers_organisation AS unit ON unit.id = kase.organisation_id
+                WHERE kase.submission_id = ANY(%(submissions)s) AND kase.finished IS NOT NULL
+                RETURNING id, process_id
+            )
+            SELECT task.id FROM task JOIN workflows_case AS kase ON kase.id = task.process_id
+            ORDER BY kase.submission_id
+            """.replace("PLACE", AUTHORITY_SQL),
+            {
+                "submissions": submission_ids,
+                "desk": organisation_id,
+                "step": node.name,
+                "role": node.role.value,
+                "task": get_task_ref(node),
+                "day": localdate(at),
+                "at": at,
+            },
+        )
+        return [task for (task,) in cursor.fetchall()]
 
 
 #: Adds one decision a case to the ledger and chains it, moves cases and documents, closes the tasks
@@ -238,6 +308,7 @@ _MOVE = Prepared(
             submitted_at = CASE WHEN entry.verdict = 'submit' THEN entry.at
                                 ELSE submission.submitted_at END,
             approved_at = CASE WHEN entry.state = 'approved' THEN entry.at
+                               WHEN entry.verdict = 'reopen' THEN NULL
                                ELSE submission.approved_at END
         FROM entry WHERE submission.id = entry.submission_id
     ), changed AS (
@@ -254,8 +325,8 @@ _MOVE = Prepared(
     ), closed AS (
         UPDATE workflows_task AS task SET
             finished = entry.at,
-            status = CASE WHEN entry.verdict IN ('cancel', 'recall', 'undo') THEN 'CANCELED'
-                          ELSE 'DONE' END
+            status = CASE WHEN entry.verdict IN ('cancel', 'recall', 'undo', 'reroute')
+                          THEN 'CANCELED' ELSE 'DONE' END
         FROM entry WHERE task.id = entry.task_id
         RETURNING entry.*
     )

@@ -173,6 +173,16 @@ class Submission(models.Model):
     def cancel(self) -> None:
         """Called off with its campaign, or by the campaign manager alone."""
 
+    @transition(
+        field=state, source=[State.COUNTY_REVIEW, State.CITY_REVIEW], target=State.AUTHORITY_REVIEW
+    )
+    def hand_to_authority(self) -> None:
+        """In mid-campaign the school has come under a university or a department."""
+
+    @transition(field=state, source=State.AUTHORITY_REVIEW, target=State.CITY_REVIEW)
+    def hand_to_city(self) -> None:
+        """In mid-campaign the school has come from a university or department under a city."""
+
     @transition(field=state, source=[State.APPROVED, State.CANCELLED], target=State.RETURNED)
     def reopen(self) -> None:
         """The campaign manager gives it back to the school after its end, for a reason."""

@@ -296,6 +296,12 @@ class ChangeRequest(models.Model):
     def undo_return(self, to: str) -> None:
         """Who returned it takes that back before the school has touched it."""
 
+    @transition(
+        field=state, source=[State.COUNTY_REVIEW, State.CITY_REVIEW], target=State.AUTHORITY_REVIEW
+    )
+    def hand_to_authority(self) -> None:
+        """The school has come under a university or a department meanwhile."""
+
     @transition(field=state, source=list(REVIEWS), target=State.REFUSED)
     def refuse(self) -> None:
         """It will not be done; nothing changes."""

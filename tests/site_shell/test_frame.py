@@ -224,7 +224,10 @@ WATCHES = ["campaigns:list", "reports:list"]
         ("manager", [*WATCHES, *WORKS_ON, "teachers:search", "teachers:index_versions"]),
         ("county_supervisor", [*WATCHES, *WORKS_ON, "teachers:search"]),
         ("teacher", ["teachers:my_file", "workflows:changes"]),
-        ("administrator", ["teachers:index_versions"]),
+        (
+            "administrator",
+            ["teachers:index_versions", "workflows:reorganisations", "workflows:desk_settings"],
+        ),
     ],
 )
 def test_the_rail_shows_only_what_the_role_uses(cast, who, lines):

@@ -9,26 +9,42 @@ from .documents import (
     settle,
 )
 from .extending import CannotExtend, Extended, NotYourUnit, extend
+from .managing import (
+    CannotCancel,
+    CannotReopen,
+    WhyMissing,
+    cancel_submission,
+    reopen_campaign,
+    reopen_submission,
+)
 from .opening import Launched, NotForManager, launch
 from .problem_cases import end_vanished, open_problems
 from .recalling import CannotRecall, recall, withdraw
+from .reorganising import reorganise
+from .setting_desks import NoChief, NotForThisDesk, set_desk
 from .stages import begin_collection, begin_review, cancel, close
 
 __all__ = [
+    "CannotCancel",
     "CannotExtend",
     "CannotRecall",
+    "CannotReopen",
     "CannotSettle",
     "Extended",
     "Launched",
+    "NoChief",
     "NotAtThisDesk",
     "NotForManager",
+    "NotForThisDesk",
     "NotYourUnit",
     "ReasonMissing",
     "UnknownReason",
+    "WhyMissing",
     "ask",
     "begin_collection",
     "begin_review",
     "cancel",
+    "cancel_submission",
     "close",
     "decide",
     "end_vanished",
@@ -37,6 +53,10 @@ __all__ = [
     "open_change",
     "open_problems",
     "recall",
+    "reopen_campaign",
+    "reopen_submission",
+    "reorganise",
+    "set_desk",
     "settle",
     "withdraw",
 ]

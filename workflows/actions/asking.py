@@ -6,6 +6,7 @@ from django.db import transaction
 
 from teachers.changes import editing
 from teachers.models import ChangeRequest, Post, User
+from teachers.reorganising import hold_tree
 from workflows.actions.documents import open_change
 
 
@@ -15,6 +16,7 @@ def ask(*, by: User, post: Post, at: datetime, **asked) -> ChangeRequest:
 
     asked: what `teachers.changes.editing.draft` takes beside the actor. Raises what it raises.
     """
+    hold_tree(shared=True)
     change = editing.draft(organisation=post.organisation, by=by, post=post, at=at, **asked)
     open_change(change, by=by, post=post, at=at)
     return change

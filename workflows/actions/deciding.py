@@ -121,11 +121,17 @@ def screen(
 
 
 def _next_position(candidate: Candidate) -> int | None:
-    """The next stop; behind the levels whose approval survived, once it leaves the school."""
-    following = candidate.position + 1
-    if candidate.resume_at and candidate.position >= LAST_AT_SCHOOL:
+    """The next stop; behind the levels whose approval survived, once it leaves the school.
+
+    A level that looks again does all its steps again.
+    """
+    following, stops = candidate.position + 1, routes.stops_of(candidate.route_id)
+    if following == len(stops):
+        return None
+    same_level = stops[following].organisation_id == candidate.desk_id
+    if candidate.resume_at and candidate.position >= LAST_AT_SCHOOL and not same_level:
         following = max(following, candidate.resume_at)
-    return following if following < len(routes.stops_of(candidate.route_id)) else None
+    return following
 
 
 def _outcomes(

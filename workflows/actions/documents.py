@@ -11,6 +11,7 @@ from campaigns.models import Problem, ProblemParty
 from teachers import working_days
 from teachers.models import ChangePolicy, ChangeRequest, Post, User
 from teachers.refusals import NotAllowed, Refusal
+from teachers.reorganising import hold_tree
 from workflows import opening_statements, routes
 from workflows.actions.moving import move_cases
 from workflows.enums import DocumentKind, OutcomeKind, Verdict
@@ -36,6 +37,7 @@ def open_change(change: ChangeRequest, *, by: User, post: Post, at: datetime) ->
     """
     if post.organisation_id != change.organisation_id or post.user_id != by.pk:
         raise NotAtThisDesk(_("Only the school itself asks for this change."))
+    hold_tree(shared=True)
     policy = ChangePolicy.objects.get(kind=change.kind)
     route = routes.frozen(ChangeFlow, routes.trace(ChangeFlow, standing_of(change, policy)))
     calendar = working_days.calendar_of(change.organisation)
@@ -53,18 +55,8 @@ def open_change(change: ChangeRequest, *, by: User, post: Post, at: datetime) ->
 def standing_of(change: ChangeRequest, policy: ChangePolicy) -> Standing:
     """Both sides of a change and what its policy wants of them."""
     own, other = change.organisation, change.counterpart
-    both = [own, other] if other else [own]
-    by_path = routes.units_above(both)
-    known = by_path | {unit.path: unit for unit in both}
-    return Standing(
-        own=routes.authorities_above(own, by_path),
-        other=routes.authorities_above(other, by_path) if other else {},
-        counterpart=other,
-        superior=known[routes.superior_of(own, other)] if other else None,
-        reach=policy.reach,
-        releasing=policy.releasing,
-        superior_decides=policy.superior,
-    )
+    above = routes.units_above([own, other] if other else [own])
+    return routes.standing_between(own, other, above, policy)
 
 
 @transaction.atomic

@@ -76,9 +76,14 @@ def _take_effect(moves: list[Move], *, by: User, at: datetime) -> None:
 
 
 def _resumes_at(candidate: Candidate, target: int, verdict: Verdict) -> int | None:
-    """Where a corrected case goes on: at the level that returned it, if the others' word holds."""
+    """Where a corrected case goes on: at the level that returned it, if the others' word holds.
+
+    A level of two steps that returned it begins anew: its reviewer's word alone was not yet the
+    level's.
+    """
     if verdict == Verdict.RETURN and candidate.kept_approvals == KeptApprovals.LOWER:
-        return max(candidate.position, candidate.resume_at or 0)
+        level = routes.level_begins(candidate.route_id, candidate.position)
+        return max(level, candidate.resume_at or 0)
     still_below = candidate.resume_at is not None and target < candidate.resume_at
     return candidate.resume_at if still_below else None
 
@@ -99,7 +104,7 @@ def _move(candidate: Candidate, target: int | None, verdict: Verdict, due: DueDa
         return Move(**common, state=ENDS[DocumentKind(candidate.kind), verdict].value)
     stop = routes.stops_of(candidate.route_id)[target]
     node = step(stop.step)
-    returned = verdict == Verdict.RETURN and target == 0
+    returned = verdict in {Verdict.RETURN, Verdict.REOPEN} and target == 0
     due_date, counted_days = due.of(candidate, node, stop.organisation_id, stopped_days)
     return Move(
         **common,

@@ -12,6 +12,7 @@ from campaigns import problems
 from campaigns.enums import ProblemState
 from campaigns.models import Problem
 from teachers.models import Post, User
+from teachers.reorganising import hold_tree
 from teachers.working_days import Calendars
 from workflows import opening_statements, routes
 from workflows.actions.moving import move_cases
@@ -25,6 +26,7 @@ from workflows.screening import candidates
 @transaction.atomic
 def open_problems(*, at: datetime) -> int:
     """Open a case for every open problem that has none; return how many. Safe to run at once."""
+    hold_tree(shared=True)
     waiting = list(
         Problem.objects.open().filter(case=None).select_related("organisation").order_by("pk")
     )

@@ -26,7 +26,8 @@ def recallable(task: Task | None) -> bool:
     """
     if task is None or task.position not in {1, 2} or task.owner_id is not None:
         return False
-    newest = Decision.objects.filter(case=task.process_id).order_by("-sequence").first()
+    said = Decision.objects.filter(case=task.process_id).exclude(verdict=Verdict.REROUTE)
+    newest = said.order_by("-sequence").first()
     return newest is not None and newest.verdict in {Verdict.SUBMIT, Verdict.SIGN}
 
 

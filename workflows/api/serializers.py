@@ -200,6 +200,10 @@ class RecallSerializer(serializers.Serializer):
     words = serializers.CharField(default="", allow_blank=True, max_length=1000)
 
 
+class WhySerializer(serializers.Serializer):
+    words = serializers.CharField(max_length=500, help_text="Why: the school reads it.")
+
+
 class LaunchedSerializer(serializers.Serializer):
     """What a launch did. Repeated, it opens nothing twice."""
 

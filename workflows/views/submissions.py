@@ -7,16 +7,17 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
 from campaigns import meeting
-from campaigns.enums import Severity
+from campaigns.enums import FINAL, CampaignState, Severity
 from campaigns.models import Finding, Record, Submission, WorkbookImport
-from teachers.models import Organisation
+from teachers.models import Organisation, Post
 from teachers.policies import oversees
 from workflows import queries
 from workflows.charts import flow_chart
 from workflows.enums import Verdict
 from workflows.flows import step
 from workflows.models import Task
-from workflows.policies import verdicts_of
+from workflows.policies import may_manage, verdicts_of
+from workflows.screening import WORKING
 from workflows.views.inbox import forward
 
 PAGE_SIZE = 50
@@ -26,7 +27,22 @@ TABS = ("records", "findings", "history", "imports")
 def found(request: HttpRequest, pk: int) -> Submission:
     """The submission among those the acting post may see; anything else is a 404."""
     visible = Submission.objects.visible_to(request.post)
-    return get_object_or_404(visible.select_related("organisation__parent", "campaign"), pk=pk)
+    return get_object_or_404(
+        visible.select_related("organisation__parent", "campaign__organisation"), pk=pk
+    )
+
+
+def open_to(post: Post, submission: Submission) -> str:
+    """What the post may do to it as the campaign's manager: "cancel", "reopen", "reopen_campaign"
+    (it is closed and opened with it) or "" for nothing."""
+    campaign = submission.campaign
+    if not may_manage(post, campaign.organisation):
+        return ""
+    if submission.state not in FINAL:
+        return "cancel"
+    if campaign.state in WORKING:
+        return "reopen"
+    return "reopen_campaign" if campaign.state == CampaignState.CLOSED else ""
 
 
 @login_required
@@ -47,6 +63,7 @@ def submission(request: HttpRequest, pk: int) -> HttpResponse:
         "drawing": flow_chart({stop.step: stop.state for stop in stops}),
         "task": task,
         "forward": forward(request.post) if task else None,
+        "managing": open_to(request.post, subject),
         "may_return": bool(task) and Verdict.RETURN in verdicts_of(step(task.step)),
         "today": timezone.localdate(),
         "changes_on_the_way": meeting.changes_of(
