@@ -1,4 +1,4 @@
-"""What can be done to cases: open, decide, recall, settle, cancel."""
+"""What can be done to cases: open, decide, recall, settle, cancel, seal."""
 
 from .asking import ask
 from .deciding import ReasonMissing, UnknownReason, decide
@@ -12,11 +12,14 @@ from .extending import CannotExtend, Extended, NotYourUnit, extend
 from .opening import Launched, NotForManager, launch
 from .problem_cases import end_vanished, open_problems
 from .recalling import CannotRecall, recall, withdraw
+from .sealing import AlreadySealed, CannotSeal, can_be_sealed, seal, seal_due
 from .stages import begin_collection, begin_review, cancel, close
 
 __all__ = [
+    "AlreadySealed",
     "CannotExtend",
     "CannotRecall",
+    "CannotSeal",
     "CannotSettle",
     "Extended",
     "Launched",
@@ -28,6 +31,7 @@ __all__ = [
     "ask",
     "begin_collection",
     "begin_review",
+    "can_be_sealed",
     "cancel",
     "close",
     "decide",
@@ -37,6 +41,8 @@ __all__ = [
     "open_change",
     "open_problems",
     "recall",
+    "seal",
+    "seal_due",
     "settle",
     "withdraw",
 ]
