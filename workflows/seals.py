@@ -21,10 +21,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import QuerySet
-
 from campaigns.enums import StageKind
-from campaigns.models import Campaign
+from campaigns.models import Campaign, Submission
 from teachers.models import User
 from workflows import merkle, seal_statements
 from workflows.ledger import moment, written
@@ -156,7 +154,7 @@ def proves(proof: Proof, root: str) -> bool:
     return top is not None and top.hex() == proof.header.tree and proof.header.root == root
 
 
-def of_case(case_id: int) -> QuerySet[SealedHead]:
-    """The seals that hold a case, the newest first."""
-    heads = SealedHead.objects.filter(case=case_id).select_related("seal")
-    return heads.order_by("-seal__number", "-pk")
+def newest_of(submission: Submission) -> SealedHead | None:
+    """The newest leaf that holds decisions of a submission, with its seal (one query)."""
+    heads = SealedHead.objects.filter(case__submission=submission, decisions_count__gt=0)
+    return heads.select_related("seal").order_by("-seal__number").first()

@@ -11,6 +11,7 @@ from workflows.views import (
     problems,
     records,
     school,
+    seals,
     submissions,
 )
 
@@ -45,6 +46,7 @@ urlpatterns: list[URLPattern] = [
     path("submissions/<int:pk>/records/<int:record_pk>/reveal/", records.reveal, name="reveal"),
     path("extensions/", extensions.extensions, name="extensions"),
     path("campaigns/<slug:code>/extend/", extensions.extend, name="extend"),
+    path("campaigns/<slug:code>/seals/", seals.seals, name="seals"),
     path("campaigns/<slug:code>/launch/", campaigns.launch, name="launch"),
     path("campaigns/<slug:code>/stage/", campaigns.stage, name="stage"),
 ]

@@ -135,14 +135,23 @@ def verify_seal(seal: Seal, before: Seal | None) -> None:
             % {**named, "leaves": comparing.count}
         )
     if comparing.differs:
-        case_id, number, head, now = comparing.differs
-        raise Broken(
+        raise Broken(_differing(*comparing.differs, named))
+
+
+def _differing(case_id: int, number: int, head: str, now: str | None, named: dict) -> str:
+    said = {**named, "case": case_id, "number": number, "head": head[:SHORT]}
+    if now is None:
+        return (
             _(
                 "Seal %(seal)d of campaign %(campaign)s: case %(case)d was sealed at decision "
-                "%(number)d with the hash “%(head)s”, which is “%(now)s” now."
+                "%(number)d with the hash “%(head)s”, and that decision is gone."
             )
-            % {**named, "case": case_id, "number": number, "head": head[:SHORT], "now": now}
+            % said
         )
+    return _(
+        "Seal %(seal)d of campaign %(campaign)s: case %(case)d was sealed at decision %(number)d "
+        "with the hash “%(head)s”, which is “%(now)s” now."
+    ) % {**said, "now": now[:SHORT]}
 
 
 class _Comparing:
@@ -150,11 +159,11 @@ class _Comparing:
 
     def __init__(self) -> None:
         self.count = 0
-        self.differs: tuple[int, int, str, str] | None = None
+        self.differs: tuple[int, int, str, str | None] | None = None
 
     def pass_on(self, rows: Iterable[tuple]) -> Iterable[tuple[int, int, str]]:
         for case_id, number, head, now in rows:
             self.count += 1
             if now != head and self.differs is None:
-                self.differs = case_id, number, head, (now or "")[:SHORT]
+                self.differs = case_id, number, head, now
             yield case_id, number, head

@@ -164,7 +164,7 @@ def test_a_case_taken_away_with_its_decisions_is_missed_by_the_seal(decided, cas
 
     assert first_broken_link() == (
         f"Broken: Seal 2 of campaign 2026: case {case.pk} was sealed at decision 4 with the hash"
-        f" “{case.ledger_head[:12]}”, which is “” now."
+        f" “{case.ledger_head[:12]}”, and that decision is gone."
     )
 
 
