@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -12,6 +11,7 @@ from campaigns.enums import StageKind
 from campaigns.models import Campaign, CampaignStage
 from teachers.models import Post, User
 from teachers.refusals import Refusal
+from teachers.retrying import whole
 from workflows import seals
 from workflows.actions.opening import NotForManager
 from workflows.models import Seal
@@ -29,7 +29,7 @@ class AlreadySealed(Refusal):
     code = "already_sealed"
 
 
-@transaction.atomic
+@whole
 def seal(campaign: Campaign, *, stage: StageKind, by: User, post: Post, at: datetime) -> Seal:
     """Seal the end of a review stage: the heads of all the campaign's cases under one root.
 
@@ -66,7 +66,7 @@ def seal_due(*, at: datetime) -> list[Seal]:
     return [one for one in made if one is not None]
 
 
-@transaction.atomic
+@whole
 def _seal_unless_sealed(stage: CampaignStage, at: datetime) -> Seal | None:
     campaign = Campaign.objects.select_for_update(no_key=True).get(pk=stage.campaign_id)
     if not campaign.accepts_work or Seal.objects.filter(campaign=campaign, stage=stage.kind):

@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -10,6 +9,7 @@ from campaigns.enums import FINAL, StageKind
 from campaigns.models import Campaign
 from teachers.models import Post, User
 from teachers.refusals import Refusal
+from teachers.retrying import whole
 from workflows import seals
 from workflows.actions.moving import move_cases
 from workflows.actions.opening import NotForManager
@@ -49,7 +49,7 @@ def _move(campaign: Campaign, name: str) -> None:
     transition()
 
 
-@transaction.atomic
+@whole
 def begin_collection(campaign: Campaign, *, by: User, post: Post, at: datetime) -> Campaign:
     """Open the doors: schools may submit; the preparation is sealed.
 
@@ -62,7 +62,7 @@ def begin_collection(campaign: Campaign, *, by: User, post: Post, at: datetime) 
     return campaign
 
 
-@transaction.atomic
+@whole
 def begin_review(campaign: Campaign, *, by: User, post: Post, at: datetime) -> Campaign:
     """The collection days are over and sealed; late and returned schools may still submit."""
     campaign = _locked(campaign, by, post)
@@ -72,7 +72,7 @@ def begin_review(campaign: Campaign, *, by: User, post: Post, at: datetime) -> C
     return campaign
 
 
-@transaction.atomic
+@whole
 def close(campaign: Campaign, *, by: User, post: Post, at: datetime) -> Campaign:
     """End the campaign and seal it. Raises StillOpen while a submission has not reached an end."""
     campaign = _locked(campaign, by, post)
@@ -93,7 +93,7 @@ def close(campaign: Campaign, *, by: User, post: Post, at: datetime) -> Campaign
     return campaign
 
 
-@transaction.atomic
+@whole
 def cancel(campaign: Campaign, *, words: str, by: User, post: Post, at: datetime) -> Campaign:
     """Call the campaign off with all its submissions that are not approved; words say why.
 
