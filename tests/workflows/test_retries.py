@@ -1,19 +1,23 @@
 """Every action that a page calls is done again as a whole when the database breaks it off."""
 
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
+from uuid import uuid4
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from campaigns import problems
 from campaigns.enums import ProblemOutcome, StageKind
 from campaigns.models import Campaign, Problem, Record, Submission
 from teachers.enums import ChangeKind
 from tests import rounds, staff
+from tests.at_once import at_once
+from tests.backends import own_backend, waiting_for
 from tests.invariants import violations
-from workflows import actions
+from workflows import actions, acts
 from workflows.enums import Verdict
 from workflows.models import Case, Decision, Extension, Seal
 
@@ -124,6 +128,39 @@ def reported_twice(round: rounds.Round) -> Problem:
     )
     problems.look_at([known.identity_hash], found_on="save", at=round.at)
     return Problem.objects.get()
+
+
+def test_an_act_that_is_the_victim_of_a_real_deadlock_is_done_after_all(
+    transactional_db, reference, cast, now
+):
+    """Somebody holds the case and wants the submission, which the act holds while it wants the
+    case: the act's own connection looks for a ring first, so it is the one that is broken off."""
+    round = rounds.launched(cast, now)
+    round.hand_in(cast.first_school, cast.school_clerk, cast.school_head)
+    task, broken_off = round.task(cast.first_school), threading.Event()
+    county = cast.county_reviewer
+
+    def press():
+        with connection.cursor() as cursor:
+            cursor.execute("SET deadlock_timeout = '2s'")
+        ask = {"by": county.user, "post": county, "at": now, "tasks": [task.pk]}
+        return acts.ask(key=uuid4(), verdict=Verdict.APPROVE, **ask)
+
+    def stand_in_the_way() -> None:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET LOCAL deadlock_timeout = '1min'")
+            cursor.execute("SELECT FROM workflows_case WHERE id = %s FOR UPDATE", [task.process_id])
+            waiting_for(own_backend())
+            Submission.objects.select_for_update().get(case=task.process_id)
+            broken_off.set()
+
+    act, _none = at_once(press, stand_in_the_way)
+
+    assert broken_off.is_set()
+    assert (act.state, act.done_count) == ("done", 1)
+    assert round.submission(cast.first_school).state == "city_review"
+    assert Decision.objects.filter(task=task).count() == 1
+    assert violations() == {}
 
 
 @pytest.mark.parametrize("seal", ["seal", "seal_due"])
