@@ -46,6 +46,7 @@ BELONGS_TO = {
     "campaigns:progress": ("campaigns:list",),
     "campaigns:preview": ("campaigns:list",),
     "campaigns:create": ("campaigns:list",),
+    "workflows:seals": ("campaigns:list",),
     "campaigns:record": ("workflows:school",),
     "campaigns:record_new": ("workflows:school",),
     "campaigns:import_result": ("workflows:school",),

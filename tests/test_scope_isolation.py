@@ -139,6 +139,7 @@ TABLE = {
     "campaigns:preview": page(PROVINCE, DRAFT),
     "workflows:launch": button(DRAFT),
     "workflows:stage": button(CAMPAIGN, body={"move": "cancel", "words": "取消。"}),
+    "workflows:seals": page(OVERSEERS, CAMPAIGN, body={"stage": "county_review"}),
     "workflows:extensions": page(OVERSEERS | SCHOOLS),
     "workflows:extend": page(
         GIVERS_OF_TIME,

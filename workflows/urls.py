@@ -14,6 +14,7 @@ from workflows.views import (
     records,
     reorganisations,
     school,
+    seals,
     submissions,
 )
 
@@ -54,6 +55,7 @@ urlpatterns: list[URLPattern] = [
     path("reorganisations/<int:pk>/", reorganisations.reorganisation, name="reorganisation"),
     path("extensions/", extensions.extensions, name="extensions"),
     path("campaigns/<slug:code>/extend/", extensions.extend, name="extend"),
+    path("campaigns/<slug:code>/seals/", seals.seals, name="seals"),
     path("campaigns/<slug:code>/launch/", campaigns.launch, name="launch"),
     path("campaigns/<slug:code>/stage/", campaigns.stage, name="stage"),
 ]

@@ -81,7 +81,7 @@ def measure_launch(here: world.World) -> float:
     )
     opened = Submission.objects.filter(campaign=campaign).count()
     campaign = type(campaign).objects.get(pk=campaign.pk)
-    actions.begin_collection(campaign, by=here.manager.user, post=here.manager)
+    actions.begin_collection(campaign, by=here.manager.user, post=here.manager, at=world.NOW)
     world.fill(campaign, here.schools[: STAFFED * SCHOOLS_IN_EACH], here)
     analyse()
     return opened / took

@@ -38,7 +38,10 @@ def open_answer(here: world.World) -> Submission:
     flow.launch(campaign, by=here.manager.user, post=here.manager, at=world.NOW)
     campaign.refresh_from_db(fields=["launched_at"])
     flow.begin_collection(
-        type(campaign).objects.get(pk=campaign.pk), by=here.manager.user, post=here.manager
+        type(campaign).objects.get(pk=campaign.pk),
+        by=here.manager.user,
+        post=here.manager,
+        at=world.NOW,
     )
     return Submission.objects.get(campaign=campaign)
 

@@ -167,7 +167,9 @@ def end_all_but_the_first(round) -> None:
 def closed(round) -> Campaign:
     bring_through(round)
     end_all_but_the_first(round)
-    actions.begin_review(round.campaign, by=round.cast.manager.user, post=round.cast.manager)
+    actions.begin_review(
+        round.campaign, by=round.cast.manager.user, post=round.cast.manager, at=round.at
+    )
     return actions.close(round.campaign, **who(round))
 
 
@@ -232,7 +234,7 @@ def test_closing_and_opening_again_at_once_leave_no_live_case_in_a_closed_campai
     round = rounds.launched(cast, now)
     bring_through(round)
     end_all_but_the_first(round)
-    actions.begin_review(round.campaign, by=cast.manager.user, post=cast.manager)
+    actions.begin_review(round.campaign, by=cast.manager.user, post=cast.manager, at=round.at)
 
     at_once(lambda: actions.close(round.campaign, **who(round)), lambda: reopen(round))
 

@@ -1,4 +1,4 @@
-"""What can be done to cases: open, decide, recall, settle, cancel."""
+"""What can be done to cases: open, decide, recall, settle, cancel, seal."""
 
 from .asking import ask
 from .deciding import ReasonMissing, UnknownReason, decide
@@ -21,14 +21,17 @@ from .opening import Launched, NotForManager, launch
 from .problem_cases import end_vanished, open_problems
 from .recalling import CannotRecall, recall, withdraw
 from .reorganising import reorganise
+from .sealing import AlreadySealed, CannotSeal, can_be_sealed, seal, seal_due
 from .setting_desks import NoChief, NotForThisDesk, set_desk
 from .stages import begin_collection, begin_review, cancel, close
 
 __all__ = [
+    "AlreadySealed",
     "CannotCancel",
     "CannotExtend",
     "CannotRecall",
     "CannotReopen",
+    "CannotSeal",
     "CannotSettle",
     "Extended",
     "Launched",
@@ -43,6 +46,7 @@ __all__ = [
     "ask",
     "begin_collection",
     "begin_review",
+    "can_be_sealed",
     "cancel",
     "cancel_submission",
     "close",
@@ -56,6 +60,8 @@ __all__ = [
     "reopen_campaign",
     "reopen_submission",
     "reorganise",
+    "seal",
+    "seal_due",
     "set_desk",
     "settle",
     "withdraw",

@@ -2,15 +2,14 @@
 
 from datetime import datetime
 
-from django.db import transaction
-
 from teachers.changes import editing
 from teachers.models import ChangeRequest, Post, User
 from teachers.reorganising import hold_tree
+from teachers.retrying import whole
 from workflows.actions.documents import open_change
 
 
-@transaction.atomic
+@whole
 def ask(*, by: User, post: Post, at: datetime, **asked) -> ChangeRequest:
     """Draw up a change request of the post's school and put it on the clerk's desk.
 

@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from teachers.models import Code, Post, User
 from teachers.refusals import Refusal
+from teachers.retrying import whole
 from workflows import routes, statements
 from workflows.actions.moving import move_cases
 from workflows.actions.problem_cases import look_for_problem_data
@@ -28,7 +28,7 @@ class UnknownReason(Refusal):
     code = "unknown_reason"
 
 
-@transaction.atomic
+@whole
 def decide(
     tasks: Iterable[int],
     *,

@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -12,6 +11,7 @@ from teachers import working_days
 from teachers.models import ChangePolicy, ChangeRequest, Post, User
 from teachers.refusals import NotAllowed, Refusal
 from teachers.reorganising import hold_tree
+from teachers.retrying import whole
 from workflows import opening_statements, routes
 from workflows.actions.moving import move_cases
 from workflows.enums import DocumentKind, OutcomeKind, Verdict
@@ -28,7 +28,7 @@ class CannotSettle(Refusal):
     code = "cannot_settle"
 
 
-@transaction.atomic
+@whole
 def open_change(change: ChangeRequest, *, by: User, post: Post, at: datetime) -> None:
     """Open the case of a change request with its frozen route and the clerk's task.
 
@@ -59,7 +59,7 @@ def standing_of(change: ChangeRequest, policy: ChangePolicy) -> Standing:
     return routes.standing_between(own, other, above, policy)
 
 
-@transaction.atomic
+@whole
 def settle(
     problem: Problem,
     *,

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -12,6 +11,7 @@ from campaigns.enums import CampaignState, StageKind
 from campaigns.models import Campaign, Submission
 from teachers.models import Organisation, Post, User
 from teachers.refusals import NotAllowed, Refusal
+from teachers.retrying import whole
 from workflows.flows import SubmissionFlow, steps
 from workflows.models import Extension, Task
 from workflows.policies import may_extend, may_manage
@@ -35,7 +35,7 @@ class Extended:
     moved: int
 
 
-@transaction.atomic
+@whole
 def extend(
     campaign: Campaign,
     *,

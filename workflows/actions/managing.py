@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -12,6 +11,7 @@ from campaigns.models import Campaign, Submission
 from teachers.models import Post, User
 from teachers.refusals import Refusal
 from teachers.reorganising import hold_tree
+from teachers.retrying import whole
 from workflows import routes, statements
 from workflows.actions.moving import move_cases
 from workflows.actions.opening import NotForManager
@@ -35,7 +35,7 @@ class CannotReopen(Refusal):
     code = "cannot_reopen"
 
 
-@transaction.atomic
+@whole
 def cancel_submission(
     submission: Submission, *, words: str, by: User, post: Post, at: datetime
 ) -> None:
@@ -56,7 +56,7 @@ def cancel_submission(
     _decide([(found[task.pk], None)], Verdict.CANCEL, words, by=by, post=post, at=at)
 
 
-@transaction.atomic
+@whole
 def reopen_submission(
     submission: Submission, *, words: str, by: User, post: Post, at: datetime
 ) -> None:
@@ -77,7 +77,7 @@ def reopen_submission(
     _reopen(campaign, [submission.pk], words, by=by, post=post, at=at)
 
 
-@transaction.atomic
+@whole
 def reopen_campaign(
     campaign: Campaign,
     *,

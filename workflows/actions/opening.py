@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -14,6 +13,7 @@ from campaigns.scope import units_in_scope
 from teachers.models import Organisation, Post, User
 from teachers.refusals import NotAllowed, Refusal
 from teachers.reorganising import hold_tree
+from teachers.retrying import whole
 from workflows import opening_statements, routes
 from workflows.flows import Standing, SubmissionFlow
 from workflows.policies import may_manage
@@ -68,7 +68,7 @@ def _chunks(campaign: Campaign, at: datetime) -> Iterator[list[Organisation]]:
         yield units[start : start + CHUNK]
 
 
-@transaction.atomic
+@whole
 def _open(campaign_id: int, units: list[Organisation], at: datetime) -> int:
     hold_tree(shared=True)
     campaign = Campaign.objects.select_for_update(no_key=True).get(pk=campaign_id)

@@ -2,13 +2,13 @@
 
 from datetime import datetime
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from campaigns.models import Submission
 from teachers.models import ChangeRequest, Post, User
 from teachers.policies import reports_for_own_school
 from teachers.refusals import Refusal
+from teachers.retrying import whole
 from workflows.actions.moving import move_cases
 from workflows.enums import Verdict
 from workflows.models import Decision, Task
@@ -31,7 +31,7 @@ def recallable(task: Task | None) -> bool:
     return newest is not None and newest.verdict in {Verdict.SUBMIT, Verdict.SIGN}
 
 
-@transaction.atomic
+@whole
 def recall(
     document: Submission | ChangeRequest, *, by: User, post: Post, at: datetime, words: str = ""
 ) -> None:
@@ -55,7 +55,7 @@ def recall(
     document.refresh_from_db()
 
 
-@transaction.atomic
+@whole
 def withdraw(change: ChangeRequest, *, by: User, post: Post, at: datetime, words: str = "") -> None:
     """Give a change request up, at any time before it is approved; its fields are free again.
 

@@ -2,13 +2,13 @@
 
 from datetime import datetime
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from teachers.enums import Role
 from teachers.models import Organisation, Post, User
 from teachers.refusals import NotAllowed, Refusal
+from teachers.retrying import whole
 from workflows.models import DeskSetting
 from workflows.policies import may_set_desk
 
@@ -21,7 +21,7 @@ class NoChief(Refusal):
     code = "no_chief"
 
 
-@transaction.atomic
+@whole
 def set_desk(*, two_steps: bool, by: User, post: Post, at: datetime) -> DeskSetting:
     """Choose for the post's own authority; cases opened before keep the route they have.
 

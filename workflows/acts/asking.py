@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
-from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,7 +14,7 @@ from django.utils.translation import gettext as _
 from teachers.models import Post, User
 from teachers.policies import acts_under
 from teachers.refusals import NotAllowed, Refusal
-from teachers.retrying import whole_transaction
+from teachers.retrying import whole, whole_transaction
 from workflows import inbox
 from workflows.actions.deciding import DECIDED_HERE, grounds
 from workflows.acts import jobs, statements
@@ -154,17 +153,17 @@ def _refuse_unless_undoable(act: Act, at: datetime) -> None:
         )
 
 
+@whole
 def resume(act: Act, *, by: User, post: Post) -> Act:
     """Go on with an act that was broken off. Raises NotYourAct, NothingToResume."""
     if not of_own_desk(act, post) or not acts_under(post, by):
         raise NotYourAct(_("Only the desk that decided goes on with it."))
-    with transaction.atomic():
-        act = Act.objects.select_for_update(of=("self",)).get(pk=act.pk)
-        if act.state != ActState.FAILED:
-            raise NothingToResume(_("It was not broken off: there is nothing to go on with."))
-        act.state, act.attempts, act.finished_at = ActState.QUEUED, 0, None
-        act.save(update_fields=["state", "attempts", "finished_at"])
-        jobs.carry_out_act.enqueue(act.pk)
+    act = Act.objects.select_for_update(of=("self",)).get(pk=act.pk)
+    if act.state != ActState.FAILED:
+        raise NothingToResume(_("It was not broken off: there is nothing to go on with."))
+    act.state, act.attempts, act.finished_at = ActState.QUEUED, 0, None
+    act.save(update_fields=["state", "attempts", "finished_at"])
+    jobs.carry_out_act.enqueue(act.pk)
     return act
 
 

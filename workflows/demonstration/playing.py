@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from random import Random
 from typing import TextIO
 
@@ -303,7 +304,7 @@ def play(playback: Playback) -> Iterator[tuple[StageKind, datetime]]:
     days = playback.days
     playback.begin()
     yield StageKind.PREPARATION, _moment(days[StageKind.PREPARATION][1], 18)
-    playback.managed(actions.begin_collection)
+    playback.managed(actions.begin_collection, _moment(days[StageKind.PREPARATION][1], 18))
     duplicate = playback.plant_duplicate()
     playback.collect()
     last = days[StageKind.COLLECTION][1]
@@ -311,13 +312,14 @@ def play(playback: Playback) -> Iterator[tuple[StageKind, datetime]]:
     if duplicate is not None:
         duplicate.settle(playback.campaign, playback.desks, _moment(last, 17))
     yield StageKind.COLLECTION, _moment(days[StageKind.COLLECTION][1], 18)
-    playback.managed(actions.begin_review)
+    playback.managed(actions.begin_review, _moment(days[StageKind.COLLECTION][1], 18))
     for names, stage in (
         (("county_review", "county_chief_review"), StageKind.COUNTY_REVIEW),
         (("city_review", "city_chief_review", "authority_review"), StageKind.CITY_REVIEW),
         (("province_review",), StageKind.PROVINCE_REVIEW),
     ):
         playback.review(names, stage)
+        playback.managed(partial(actions.seal, stage=stage), _moment(days[stage][1], 18))
         yield stage, _moment(days[stage][1], 18)
     closing = _moment(days[StageKind.CLOSING][1], 8)
     playback.managed(actions.close, closing)
@@ -328,9 +330,9 @@ def play_partly(playback: Playback) -> None:
     """Play until the middle of the county review, so that there is work on every desk."""
     days = playback.days
     playback.begin()
-    playback.managed(actions.begin_collection)
+    playback.managed(actions.begin_collection, _moment(days[StageKind.PREPARATION][1], 18))
     playback.collect()
-    playback.managed(actions.begin_review)
+    playback.managed(actions.begin_review, _moment(days[StageKind.COLLECTION][1], 18))
     at = _moment(days[StageKind.COUNTY_REVIEW][0], 9)
     names = ("county_review", "county_chief_review", "city_review", "authority_review")
     playback.decide_some(names, at)

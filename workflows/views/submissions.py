@@ -11,7 +11,7 @@ from campaigns.enums import FINAL, CampaignState, Severity
 from campaigns.models import Finding, Record, Submission, WorkbookImport
 from teachers.models import Organisation, Post
 from teachers.policies import oversees
-from workflows import queries
+from workflows import queries, seals
 from workflows.charts import flow_chart
 from workflows.enums import Verdict
 from workflows.flows import step
@@ -114,7 +114,11 @@ def _findings(request: HttpRequest, subject: Submission) -> dict:
 
 
 def _history(_request: HttpRequest, subject: Submission) -> dict:
-    return {"history": queries.history(subject), "reasons": queries.reason_names()}
+    return {
+        "history": queries.history(subject),
+        "reasons": queries.reason_names(),
+        "sealed": seals.newest_of(subject),
+    }
 
 
 def _imports(_request: HttpRequest, subject: Submission) -> dict:
