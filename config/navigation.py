@@ -16,7 +16,8 @@ from workflows.models import Task
 COUNTED = {"workflows:inbox", "workflows:school", "workflows:changes", "workflows:problems"}
 REPORTING = {Role.CLERK, Role.HEAD}
 WATCHING = {Role.MANAGER, Role.SUPERVISOR}
-OVERSEEING = {Role.REVIEWER, *WATCHING}
+REVIEWING = {Role.REVIEWER, Role.CHIEF}
+OVERSEEING = {*REVIEWING, *WATCHING}
 CAMPAIGN_PAGES = [
     ("campaigns:list", _("Campaigns"), "campaign"),
     ("reports:list", _("Stage reports"), "report"),
@@ -26,6 +27,8 @@ CAMPAIGN_PAGES = [
 BELONGS_TO = {
     "workflows:submission": ("workflows:inbox",),
     "workflows:decide": ("workflows:inbox",),
+    "workflows:acts": ("workflows:inbox",),
+    "workflows:act": ("workflows:inbox",),
     "workflows:record": ("workflows:inbox",),
     "workflows:file": ("teachers:search",),
     "workflows:change": ("workflows:changes",),
@@ -103,14 +106,14 @@ def pages_of(post: Post, *, is_superuser: bool) -> list[tuple[str, str, str]]:
     pages = []
     if post.role in REPORTING:
         pages.append(("workflows:school", _("School desk"), "school"))
-    if post.role == Role.REVIEWER:
+    if post.role in REVIEWING:
         pages.append(("workflows:inbox", _("Inbox"), "inbox"))
     if post.role in WATCHING:
         pages += CAMPAIGN_PAGES
     if post.role in REPORTING | OVERSEEING:
         pages.append(("workflows:changes", _("Changes"), "refresh"))
         pages.append(("workflows:problems", _("Problem data"), "flag"))
-    if post.role == Role.REVIEWER:
+    if post.role in REVIEWING:
         pages += CAMPAIGN_PAGES
     if sees_files(post):
         pages.append(("teachers:search", _("Teacher register"), "people"))

@@ -12,6 +12,8 @@ from .asking import (
     undo_until,
 )
 from .carrying import carry_out
+from .previewing import Preview, preview
+from .repeating import possible_now, retry
 
 __all__ = [
     "CannotUndo",
@@ -19,9 +21,13 @@ __all__ = [
     "NotYourAct",
     "NothingSelected",
     "NothingToResume",
+    "Preview",
     "ask",
     "carry_out",
+    "possible_now",
+    "preview",
     "resume",
+    "retry",
     "undo",
     "undo_until",
 ]

@@ -17,6 +17,7 @@ from workflows.enums import Verdict
 from workflows.flows import step
 from workflows.models import Task
 from workflows.policies import verdicts_of
+from workflows.presses import new_press
 from workflows.views.inbox import forward
 
 PAGE_SIZE = 50
@@ -32,7 +33,7 @@ def found(request: HttpRequest, pk: int) -> Submission:
 @login_required
 def submission(request: HttpRequest, pk: int) -> HttpResponse:
     """One submission; `?tab=` chooses what is listed below its path."""
-    subject = found(request, pk)
+    now, subject = timezone.now(), found(request, pk)
     stops = queries.path(subject)
     tab = request.GET.get("tab", "")
     tab = tab if tab in TABS else TABS[0]
@@ -47,6 +48,7 @@ def submission(request: HttpRequest, pk: int) -> HttpResponse:
         "drawing": flow_chart({stop.step: stop.state for stop in stops}),
         "task": task,
         "forward": forward(request.post) if task else None,
+        "press": new_press([task], at=now) if task else None,
         "may_return": bool(task) and Verdict.RETURN in verdicts_of(step(task.step)),
         "today": timezone.localdate(),
         "changes_on_the_way": meeting.changes_of(
