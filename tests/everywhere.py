@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from io import BytesIO
 from pathlib import Path
+from uuid import uuid4
 
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
@@ -45,8 +46,9 @@ from teachers.models import (
 )
 from tests import rounds, staff, uploads
 from tests.cast import Cast
-from workflows import actions
-from workflows.models import Decision, Extension, Task
+from workflows import actions, acts
+from workflows.enums import Verdict
+from workflows.models import Act, Decision, Extension, Task
 
 
 @dataclass
@@ -62,6 +64,7 @@ class World:
     open: Submission
     draft: Campaign
     task: Task
+    act: Act
     record: Record
     open_record: Record
     finding: Finding
@@ -96,6 +99,7 @@ def build(cast: Cast, at: datetime) -> World:
         open=untouched,
         draft=rounds.new_campaign(cast, at, code="draft"),
         task=campaign.task(cast.first_school),
+        act=_act(campaign, cast, at),
         record=filed.records.get(),
         open_record=open_record,
         finding=_finding(untouched, open_record),
@@ -107,6 +111,18 @@ def build(cast: Cast, at: datetime) -> World:
         **_index(campaign.campaign, cast, at),
         **_change(cast, at),
         **_problem(campaign, filed, cast, at),
+    )
+
+
+def _act(campaign: rounds.Round, cast: Cast, at: datetime) -> Act:
+    """The county pressed a button over a task that still lies with a school: nothing was done."""
+    return acts.ask(
+        key=uuid4(),
+        verdict=Verdict.APPROVE,
+        by=cast.county_reviewer.user,
+        post=cast.county_reviewer,
+        at=at,
+        tasks=[campaign.task(cast.second_school).pk],
     )
 
 

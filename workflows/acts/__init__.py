@@ -12,6 +12,7 @@ from .asking import (
     undo_until,
 )
 from .carrying import carry_out
+from .deciding import StillRunning, decide_now
 from .previewing import Preview, preview
 from .repeating import possible_now, retry
 
@@ -22,8 +23,10 @@ __all__ = [
     "NothingSelected",
     "NothingToResume",
     "Preview",
+    "StillRunning",
     "ask",
     "carry_out",
+    "decide_now",
     "possible_now",
     "preview",
     "resume",
