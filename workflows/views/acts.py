@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from teachers.refusals import Refusal
 from workflows import acts, queries
 from workflows.acts import reading
+from workflows.acts.carrying import WAITING
 from workflows.enums import OutcomeKind
 from workflows.flows import step
 from workflows.models import Act, ActItem
@@ -89,6 +90,8 @@ def _answered(request: HttpRequest, act: Act, do) -> HttpResponse:
 # --- Answers in the inbox --------------------------------------------------------------------
 def receipt_answer(request: HttpRequest, act: Act) -> HttpResponse:
     """The receipt of a press: in the inbox's receipt area, or a page of its own."""
+    if not request.htmx and act.state in WAITING:
+        return redirect("workflows:act", act.pk)
     return _decided(request, _short(reading.acts_of(request.post).get(pk=act.pk)))
 
 
