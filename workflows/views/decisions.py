@@ -70,5 +70,5 @@ def _ask_first(request: HttpRequest, form: DecisionForm, problem: str = "") -> H
     if request.htmx:
         response["HX-Retarget"] = "#dialog"
         response["HX-Reswap"] = "innerHTML"
-        response["HX-Trigger-After-Swap"] = "asked"
+        response["HX-Trigger-After-Settle"] = "asked"
     return response
