@@ -42,7 +42,7 @@ class DecisionForm(forms.Form):
 
     task = Numbers()
     whole = forms.BooleanField(required=False)
-    view = forms.CharField(max_length=1000, required=False, strip=False)
+    view = forms.CharField(max_length=2000, required=False, strip=False)
     key = forms.UUIDField(required=False)
     seen = forms.CharField(max_length=200, required=False)
     verdict = forms.ChoiceField(choices=[(v, v) for v in (Verdict.SIGN, Verdict.APPROVE, "return")])

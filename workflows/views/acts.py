@@ -20,6 +20,7 @@ from workflows.models import Act, ActItem
 
 PAGE = 50
 UNPROCESSABLE = 422
+NOT_REFUSED = ["", OutcomeKind.DONE]
 
 
 # --- Pages -----------------------------------------------------------------------------------
@@ -128,7 +129,7 @@ def _whole(request: HttpRequest, act: Act) -> dict:
         "view": reading.described(act.filters),
         "again": _again(request, read),
         "fresh_key": uuid4(),
-        **({} if read.runs else _items(request, act)),
+        **({} if read.runs else _items(request, read)),
     }
 
 
@@ -142,21 +143,18 @@ def _again(request: HttpRequest, read: reading.Reading) -> int | None:
     return len(possible)
 
 
-def _items(request: HttpRequest, act: Act) -> dict:
-    """The counts, and the items of one outcome or all that were refused, by key."""
-    counted = reading.counts(act)
-    asked = request.GET.get("outcome", "")
-    rows = reading.items_of(act)
-    if asked in OutcomeKind.values:
-        rows = rows.filter(outcome=asked)
-    else:
-        rows = rows.exclude(outcome__in=["", OutcomeKind.DONE])
+def _items(request: HttpRequest, read: reading.Reading) -> dict:
+    """The counts, and by key the items of one outcome: all that were refused, if any were."""
+    rows, asked = reading.items_of(read.act), request.GET.get("outcome", "")
+    if asked not in OutcomeKind.values:
+        asked = "" if read.refused else OutcomeKind.DONE
+    rows = rows.filter(outcome=asked) if asked else rows.exclude(outcome__in=NOT_REFUSED)
     if after := _after(request):
         rows = rows.filter(position__gte=after)
     rows: list[ActItem] = list(rows[: PAGE + 1])
     return {
-        "counts": counted,
-        "outcome": asked if asked in OutcomeKind.values else "",
+        "counts": reading.counts(read.act),
+        "outcome": asked,
         "rows": [reading.outcome_of(item) for item in rows[:PAGE]],
         "after": rows[PAGE].position if len(rows) > PAGE else None,
     }
