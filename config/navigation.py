@@ -30,6 +30,8 @@ CAMPAIGN_PAGES = [
 BELONGS_TO = {
     "workflows:submission": ("workflows:inbox",),
     "workflows:decide": ("workflows:inbox",),
+    "workflows:acts": ("workflows:inbox",),
+    "workflows:act": ("workflows:inbox",),
     "workflows:record": ("workflows:inbox",),
     "workflows:file": ("teachers:search",),
     "workflows:change": ("workflows:changes",),

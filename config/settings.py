@@ -256,7 +256,10 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_NAME_OVERRIDES": {
+        "ActStateEnum": "workflows.enums.ActState",
         "CampaignStateEnum": "campaigns.enums.CampaignState",
+        "DecideVerdictEnum": "workflows.api.serializers.DECIDED",
+        "DecisionVerdictEnum": "workflows.enums.Verdict",
         "ImportStateEnum": "campaigns.enums.ImportState",
         "OrganisationKindEnum": "teachers.enums.OrganisationKind",
         "OutcomeKindEnum": "workflows.enums.OutcomeKind",

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from io import BytesIO
 from pathlib import Path
+from uuid import uuid4
 
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
@@ -45,9 +46,9 @@ from teachers.models import (
 )
 from tests import rounds, staff, uploads
 from tests.cast import Cast
-from workflows import actions
-from workflows.enums import ReorganisationKind
-from workflows.models import Decision, DeskSetting, Extension, Reorganisation, Task
+from workflows import actions, acts
+from workflows.enums import ReorganisationKind, Verdict
+from workflows.models import Act, Decision, DeskSetting, Extension, Reorganisation, Task
 
 
 @dataclass
@@ -63,6 +64,7 @@ class World:
     open: Submission
     draft: Campaign
     task: Task
+    act: Act
     record: Record
     open_record: Record
     finding: Finding
@@ -98,6 +100,7 @@ def build(cast: Cast, at: datetime) -> World:
         open=untouched,
         draft=rounds.new_campaign(cast, at, code="draft"),
         task=campaign.task(cast.first_school),
+        act=_act(campaign, cast, at),
         record=filed.records.get(),
         open_record=open_record,
         finding=_finding(untouched, open_record),
@@ -137,6 +140,18 @@ def _reorganisation(cast: Cast, at: datetime) -> Reorganisation:
         by=cast.administrator.user,
         post=cast.administrator,
         at=at,
+    )
+
+
+def _act(campaign: rounds.Round, cast: Cast, at: datetime) -> Act:
+    """The county pressed a button over a task that still lies with a school: nothing was done."""
+    return acts.ask(
+        key=uuid4(),
+        verdict=Verdict.APPROVE,
+        by=cast.county_reviewer.user,
+        post=cast.county_reviewer,
+        at=at,
+        tasks=[campaign.task(cast.second_school).pk],
     )
 
 

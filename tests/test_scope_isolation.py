@@ -4,6 +4,7 @@ An address that is not in TABLE fails the first test: whoever adds a page says h
 """
 
 from dataclasses import dataclass, field
+from uuid import uuid4
 
 import pytest
 
@@ -79,6 +80,7 @@ def act(args: dict | None = None, **more) -> Address:
 EVERYBODY = set(VISITORS)
 CAMPAIGN, DRAFT = {"code": "filed.campaign.code"}, {"code": "draft.code"}
 FILED, OPEN, TASK = {"pk": "filed.pk"}, {"submission_id": "open.pk"}, {"pk": "task.pk"}
+ACT = {"pk": "act.pk"}
 RECORD = {**OPEN, "pk": "open_record.pk"}
 READING = {"pk": "filed.pk", "record_pk": "record.pk"}
 PERSON = {"pk": "teacher.pk"}
@@ -174,6 +176,11 @@ TABLE = {
     "workflows:reorganisations": page({"administrator"}),
     "workflows:reorganisation": page({"administrator"}, {"pk": "reorganisation.pk"}),
     "workflows:reorganise": page({"administrator"}, body=CLOSURE, **KEEPS),
+    "workflows:acts": page(POSTS),
+    "workflows:act": page({"county_reviewer"}, ACT),
+    "workflows:act_undo": button(ACT),
+    "workflows:act_retry": button(ACT),
+    "workflows:act_resume": button(ACT),
     "workflows:submission": page(ABOVE | SCHOOL, FILED),
     "workflows:cancel_submission": button(FILED, body={"words": "学校已撤并。"}),
     "workflows:reopen_submission": button(FILED, body={"words": "漏报一人。"}),
@@ -250,6 +257,13 @@ TABLE = {
     "workflows_api:task": endpoint({"county_reviewer"}, TASK),
     "workflows_api:decide": act(body={"tasks": ["task.pk"], "verdict": "approve"}, refused=200),
     "workflows_api:reasons": endpoint(POSTS),
+    "workflows_api:acts": endpoint(
+        POSTS, body={"key": "a new UUID", "tasks": ["task.pk"], "verdict": "approve"}, refused=200
+    ),
+    "workflows_api:act": endpoint({"county_reviewer"}, ACT),
+    "workflows_api:act_items": endpoint({"county_reviewer"}, ACT),
+    "workflows_api:act_undo": act(ACT),
+    "workflows_api:act_resume": act(ACT),
     "reports_api:reports": endpoint(
         POSTS, body=ASK, refused_but={"administrator": 403, "county_officer": 403}
     ),
@@ -280,6 +294,8 @@ def resolved(world: World, value):
         return {key: resolved(world, inner) for key, inner in value.items()}
     if isinstance(value, list):
         return [resolved(world, inner) for inner in value]
+    if value == "a new UUID":
+        return str(uuid4())
     if isinstance(value, str) and value.endswith(".pk"):
         first, _dot, rest = value.partition(".")
         return getattr(getattr(world, first), rest)
@@ -374,7 +390,7 @@ def test_no_post_goes_through_without_the_csrf_token(world):
 
 FILTERS = (
     "by school ethnic status unit q after before cursor page_size campaign stage order tab look "
-    "due kind show overdue state on from to revision"
+    "due kind show overdue state on from to revision outcome short"
 )
 NONSENSE = ["\0", "\u0660'\"<", "9" * 40, "-1", "2026-02-30.1"]
 

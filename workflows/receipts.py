@@ -10,6 +10,9 @@ from django.utils.translation import gettext as _
 
 from workflows.enums import DocumentKind, OutcomeKind, Verdict
 
+#: Outcomes for which somebody else's decision stands in the way.
+BY_ANOTHER = {OutcomeKind.ALREADY_DECIDED, OutcomeKind.LATER_LEVEL}
+
 
 @dataclass(frozen=True)
 class Outcome:
@@ -48,7 +51,7 @@ class Outcome:
     @property
     def text(self) -> str:
         """One sentence for the person who pressed the button."""
-        if self.kind == OutcomeKind.ALREADY_DECIDED and self.decided_at:
+        if self.kind in BY_ANOTHER and self.decided_at:
             return _("%(who)s decided this on %(when)s: %(verdict)s.") % {
                 "who": self.decided_by,
                 "when": date_format(timezone.localtime(self.decided_at), "Y-m-d H:i"),

@@ -1,6 +1,7 @@
 from django.urls import URLPattern, path
 
 from workflows.views import (
+    acts,
     campaigns,
     change_asking,
     changes,
@@ -43,6 +44,11 @@ urlpatterns: list[URLPattern] = [
     path("problems/<int:pk>/answers/<int:party_pk>/", problems.answer, name="problem_answer"),
     path("problems/<int:pk>/settle/", problems.settle, name="problem_settle"),
     path("tasks/decide/", decisions.decide, name="decide"),
+    path("acts/", acts.receipts, name="acts"),
+    path("acts/<int:pk>/", acts.receipt, name="act"),
+    path("acts/<int:pk>/undo/", acts.undo, name="act_undo"),
+    path("acts/<int:pk>/retry/", acts.retry, name="act_retry"),
+    path("acts/<int:pk>/resume/", acts.resume, name="act_resume"),
     path("tasks/<int:pk>/", inbox.pane, name="pane"),
     path("submissions/<int:pk>/", submissions.submission, name="submission"),
     path("submissions/<int:pk>/cancel/", managing.cancel, name="cancel_submission"),

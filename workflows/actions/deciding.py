@@ -18,6 +18,8 @@ from workflows.receipts import Outcome, Receipt
 from workflows.screening import Candidate, candidates, objection
 
 DECIDED_HERE = {Verdict.SUBMIT, Verdict.SIGN, Verdict.APPROVE, Verdict.RETURN, Verdict.REFUSE}
+#: What becomes of one item, and the stop it goes to (None: the end, or nowhere).
+Screened = tuple[OutcomeKind, int | None]
 
 
 class ReasonMissing(Refusal):
@@ -61,11 +63,9 @@ def decide(
     asked = list(dict.fromkeys(tasks))
     reasons, words = grounds(verdict, reasons, words)
     statements.lock_documents_of(asked)
-    found = candidates(asked, by, at, post=post, seen=seen)
-    screened = {
-        task_id: screen(found.get(task_id), verdict=verdict, by=by, post=post, return_to=return_to)
-        for task_id in asked
-    }
+    found, screened = screen_all(
+        asked, verdict=verdict, by=by, post=post, at=at, return_to=return_to, seen=seen
+    )
     accepted = [
         (found[task_id], target)
         for task_id, (kind, target) in screened.items()
@@ -75,7 +75,7 @@ def decide(
     submitted = [one for one, _to in accepted if one.kind == DocumentKind.SUBMISSION]
     if verdict == Verdict.SUBMIT and submitted:
         look_for_problem_data.enqueue([one.document_id for one in submitted], post.pk)
-    return Receipt(verdict, _outcomes(screened, found))
+    return Receipt(verdict, outcomes(screened, found))
 
 
 def grounds(verdict: Verdict, reasons: Iterable[str], words: str) -> tuple[list[str], str]:
@@ -99,9 +99,27 @@ def grounds(verdict: Verdict, reasons: Iterable[str], words: str) -> tuple[list[
     return codes, words
 
 
+def screen_all(
+    asked: list[int],
+    *,
+    verdict: Verdict,
+    by: User,
+    post: Post,
+    at: datetime,
+    return_to: str | None,
+    seen: datetime | None,
+) -> tuple[dict[int, Candidate], dict[int, Screened]]:
+    """The tasks as they stand now, and what this decision would make of each. Reads only."""
+    found = candidates(asked, by, at, post=post, seen=seen)
+    return found, {
+        task_id: screen(found.get(task_id), verdict=verdict, by=by, post=post, return_to=return_to)
+        for task_id in asked
+    }
+
+
 def screen(
     candidate: Candidate | None, *, verdict: Verdict, by: User, post: Post, return_to: str | None
-) -> tuple[OutcomeKind, int | None]:
+) -> Screened:
     """Outcome and target stop of one item."""
     if candidate is None:
         return OutcomeKind.NOT_YOURS, None
@@ -134,20 +152,18 @@ def _next_position(candidate: Candidate) -> int | None:
     return following
 
 
-def _outcomes(
-    screened: dict[int, tuple[OutcomeKind, int | None]], found: dict[int, Candidate]
-) -> list[Outcome]:
+def outcomes(screened: dict[int, Screened], found: dict[int, Candidate]) -> list[Outcome]:
     """What became of each item; of those decided before, by whom and when."""
     late = [task for task, (kind, _to) in screened.items() if kind == OutcomeKind.ALREADY_DECIDED]
     deciders = statements.read_deciders(late) if late else {}
-    outcomes = []
+    rows = []
     for task_id, (kind, _target) in screened.items():
         candidate = found.get(task_id)
         if candidate is None or kind == OutcomeKind.NOT_YOURS:
-            outcomes.append(Outcome(task_id, kind))
+            rows.append(Outcome(task_id, kind))
             continue
         who, when, said = deciders.get(task_id, ("", None, ""))
-        outcomes.append(
+        rows.append(
             Outcome(
                 task_id,
                 kind,
@@ -159,4 +175,4 @@ def _outcomes(
                 verdict=said,
             )
         )
-    return outcomes
+    return rows

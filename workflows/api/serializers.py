@@ -12,6 +12,7 @@ from workflows.models import Decision, Task
 from workflows.policies import verdicts_of
 
 MOST_TASKS = 10_000
+DECIDED = [choice for choice in Verdict.choices if choice[0] in DECIDED_HERE]
 PLACES = [("done", "Done"), ("now", "Now"), ("ahead", "Ahead")]
 
 
@@ -91,9 +92,7 @@ class DecideSerializer(serializers.Serializer):
         allow_empty=False,
         max_length=MOST_TASKS,
     )
-    verdict = serializers.ChoiceField(
-        choices=[choice for choice in Verdict.choices if choice[0] in DECIDED_HERE]
-    )
+    verdict = serializers.ChoiceField(choices=DECIDED)
     reasons = serializers.ListField(
         child=serializers.CharField(max_length=12),
         default=list,

@@ -1,9 +1,14 @@
 from django.urls import path
 
-from workflows.api import submissions, views
+from workflows.api import acts, submissions, views
 
 app_name = "workflows_api"
 urlpatterns = [
+    path("acts/", acts.ActsView.as_view(), name="acts"),
+    path("acts/<int:pk>/", acts.ActView.as_view(), name="act"),
+    path("acts/<int:pk>/items/", acts.ActItemsView.as_view(), name="act_items"),
+    path("acts/<int:pk>/undo/", acts.UndoActView.as_view(), name="act_undo"),
+    path("acts/<int:pk>/resume/", acts.ResumeActView.as_view(), name="act_resume"),
     path("campaigns/<str:code>/launch/", submissions.LaunchView.as_view(), name="launch"),
     path("submissions/<int:pk>/", submissions.SubmissionView.as_view(), name="submission"),
     path("submissions/<int:pk>/recall/", submissions.RecallView.as_view(), name="recall"),

@@ -17,6 +17,7 @@ from workflows.enums import Verdict
 from workflows.flows import step
 from workflows.models import Task
 from workflows.policies import may_manage, verdicts_of
+from workflows.presses import new_press
 from workflows.screening import WORKING
 from workflows.views.inbox import forward
 
@@ -48,7 +49,7 @@ def open_to(post: Post, submission: Submission) -> str:
 @login_required
 def submission(request: HttpRequest, pk: int) -> HttpResponse:
     """One submission; `?tab=` chooses what is listed below its path."""
-    subject = found(request, pk)
+    now, subject = timezone.now(), found(request, pk)
     stops = queries.path(subject)
     tab = request.GET.get("tab", "")
     tab = tab if tab in TABS else TABS[0]
@@ -64,6 +65,7 @@ def submission(request: HttpRequest, pk: int) -> HttpResponse:
         "task": task,
         "forward": forward(request.post) if task else None,
         "managing": open_to(request.post, subject),
+        "press": new_press([task], at=now) if task else None,
         "may_return": bool(task) and Verdict.RETURN in verdicts_of(step(task.step)),
         "today": timezone.localdate(),
         "changes_on_the_way": meeting.changes_of(
