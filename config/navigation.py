@@ -116,7 +116,7 @@ def pages_of(post: Post, *, is_superuser: bool) -> list[tuple[str, str, str]]:
     if post.role in {Role.ADMINISTRATOR, Role.MANAGER}:
         pages.append(("teachers:index_versions", _("Index system"), "tree"))
     if keeps_units(post):
-        pages.append(("workflows:reorganisations", _("Reorganisations"), "tree"))
+        pages.append(("workflows:reorganisations", _("Reorganisations"), "school"))
     if may_set_desk(post):
         pages.append(("workflows:desk_settings", _("Desk settings"), "settings"))
     return pages

@@ -27,7 +27,7 @@ class ReorganisationForm(forms.Form):
         help_text=_("Codes, one a line: who moves, merges, closes, or is divided."),
     )
     target = forms.CharField(
-        label=_("New authority, or the unit into which they merge"),
+        label=_("New authority or successor"),
         max_length=20,
         required=False,
         help_text=_("The code; for a move or a merger."),

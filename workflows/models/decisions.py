@@ -12,7 +12,7 @@ class Decision(models.Model):
     """One decision, never edited; chained by hash within its case (see ledger.py).
 
     `from_position` and `to_position` are stops of the case's route (REROUTE: of the one before and
-    the one after); `to_position` is empty when the case ended. `reasons` holds codes of the list
+    of the one after); `to_position` is empty when the case ended. `reasons` holds codes of the list
     "return_reason". `delegation` says that `by` acted for the holder of `post`.
     """
 
