@@ -1,9 +1,14 @@
 """Separation of duties: who had a part in a case must not judge it later.
 
-Each rule is a code with its sentence and the SQL that says whether it is broken. The SQL speaks of
-`task`, `kase`, `submission` and `change`; `%(persons)s` are who decides and for whom.
+Each rule is a code with its sentence and the SQL that says whether a person who decides a task
+breaks it. The SQL speaks of `task`, `kase`, `campaign`, `submission` and `change`, and of four
+things that the reader of it fills in: {persons} are who decides and for whom, {attempt} is the
+attempt that counts, only decisions before number {number} and records entered until {at} matter.
+So the same sentence of SQL is asked of a task that is open (CONFLICTS_SQL) and of a decision that
+stands in the ledger (violations.py).
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
@@ -19,25 +24,79 @@ class Rule:
     broken: str
 
 
+#: An earlier decision `own` of the same case, made by one of the persons or in that person's name.
+_OWN = """EXISTS (SELECT FROM workflows_decision AS own
+                  WHERE own.case_id = kase.id AND own.sequence < {number}
+                    AND (own.by_id = ANY({persons}) OR own.delegation_id IS NOT NULL AND (
+                        SELECT user_id FROM teachers_post WHERE id = own.post_id) = ANY({persons}))
+                    AND """
+#: An earlier decision that counts now: of this attempt, or an approval that a return left standing.
+_COUNTS = """(own.attempt = {attempt} AND own.verdict IN ('approve', 'return', 'refuse')
+                         OR own.verdict = 'approve' AND campaign.kept_approvals = 'lower')"""
+
 RULES = (
     Rule(
         "reports_and_reviews",
         _("Who entered, submitted or signed it does not review it."),
-        """
+        f"""
         task.role NOT IN ('clerk', 'head') AND (
             EXISTS (SELECT FROM campaigns_record AS record
                     WHERE record.submission_id = submission.id
-                      AND record.entered_by_id = ANY(%(persons)s))
-            OR change.entered_by_id = ANY(%(persons)s)
-            OR EXISTS (SELECT FROM workflows_decision AS own
-                       WHERE own.case_id = kase.id AND own.by_id = ANY(%(persons)s)
-                         AND own.verdict IN ('submit', 'sign')))""",
+                      AND record.entered_by_id = ANY({{persons}}) AND record.entered_at <= {{at}})
+            OR change.entered_by_id = ANY({{persons}})
+            OR {_OWN} own.verdict IN ('submit', 'sign')))""",
+    ),
+    Rule(
+        "one_level_only",
+        _("Who decided it at one level does not decide it at another."),
+        f"""
+        task.role NOT IN ('clerk', 'head')
+            AND {_OWN} own.organisation_id <> task.organisation_id AND {_COUNTS})""",
+    ),
+    Rule(
+        "reviewer_and_chief",
+        _("Who examined it as reviewer does not decide it as chief."),
+        f"""
+        task.role = 'chief'
+            AND {_OWN} own.organisation_id = task.organisation_id AND own.verdict = 'approve'
+                       AND own.from_position = task.position - 1 AND {_COUNTS})""",
+    ),
+    Rule(
+        "concerns_oneself",
+        _("Nobody decides what concerns the own file."),
+        """
+        task.role <> 'clerk' AND (
+            change.teacher_id IS NOT NULL AND EXISTS (
+                SELECT FROM teachers_user AS person
+                WHERE person.teacher_id = change.teacher_id AND person.id = ANY({persons}))
+            OR kase.problem_id IS NOT NULL AND EXISTS (
+                SELECT FROM campaigns_problemparty AS party
+                LEFT JOIN campaigns_record AS record ON record.id = party.record_id
+                JOIN teachers_user AS person
+                  ON person.teacher_id IN (party.teacher_id, record.teacher_id)
+                WHERE party.problem_id = kase.problem_id AND person.id = ANY({persons})))""",
     ),
 )
-#: SQL for the codes of the rules that are broken (text[], empty when all is well).
-CONFLICTS_SQL = (
-    "array_remove(ARRAY["
-    + ", ".join(f"CASE WHEN {rule.broken} THEN '{rule.code}' END" for rule in RULES)
-    + "]::text[], NULL)"
-)
 TITLES = {rule.code: rule.title for rule in RULES}
+
+
+def broken_sql(*, persons: str, attempt: str, number: str, at: str) -> str:
+    """SQL for the codes of the rules that are broken (text[], empty when all is well)."""
+    cases = ", ".join(f"CASE WHEN {rule.broken} THEN '{rule.code}' END" for rule in RULES)
+    return f"array_remove(ARRAY[{cases}]::text[], NULL)".format(
+        persons=persons, attempt=attempt, number=number, at=at
+    )
+
+
+#: The rules that `%(persons)s` would break by deciding an open task.
+CONFLICTS_SQL = broken_sql(
+    persons="%(persons)s",
+    attempt="coalesce(submission.attempt, change.attempt, 1)",
+    number="2147483647",
+    at="'infinity'",
+)
+
+
+def sentence(codes: Iterable[str]) -> str:
+    """What the broken rules say, for the person who is refused."""
+    return " ".join(str(TITLES[code]) for code in codes)

@@ -11,7 +11,7 @@ from campaigns.models import Problem, ProblemParty
 from teachers import working_days
 from teachers.models import ChangePolicy, ChangeRequest, Post, User
 from teachers.refusals import NotAllowed, Refusal
-from workflows import opening_statements, routes
+from workflows import opening_statements, routes, separation
 from workflows.actions.moving import move_cases
 from workflows.enums import DocumentKind, OutcomeKind, Verdict
 from workflows.flows import ChangeFlow, Standing, steps
@@ -91,7 +91,8 @@ def settle(
     if found:
         against = objection(found, verdict=Verdict.SETTLE, by=by, post=post)
     if against:
-        raise CannotSettle(OutcomeKind(against).label)
+        rules = found.conflicts if against == OutcomeKind.OWN_WORK else ()
+        raise CannotSettle(separation.sentence(rules) or OutcomeKind(against).label)
     move_cases(
         [(found, None)],
         verdict=Verdict.SETTLE,

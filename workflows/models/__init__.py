@@ -3,6 +3,7 @@ from .cases import Case, Route, RouteStop
 from .deadlines import CalendarChange, Extension, Message, Reminder
 from .decisions import Decision
 from .desks import DeskSetting, Reorganisation
+from .holdings import Holding
 from .seals import Seal, SealedHead
 from .tasks import Task
 
@@ -14,6 +15,7 @@ __all__ = [
     "Decision",
     "DeskSetting",
     "Extension",
+    "Holding",
     "Message",
     "Reminder",
     "Reorganisation",
