@@ -35,6 +35,8 @@ ACTIONS = {
     "failed_rows": gettext_lazy("Downloaded failed rows"),
     "export": gettext_lazy("Exported a selection"),
     "remove_attachment": gettext_lazy("Took back an attachment"),
+    "hand_over": gettext_lazy("Handed a desk over"),
+    "appoint": gettext_lazy("Entered a post"),
     "accept_notice": gettext_lazy("Read the privacy notice"),
     "export_access_log": gettext_lazy("Exported the access log"),
     "prune_access_log": gettext_lazy("Deleted old entries of this log"),

@@ -80,11 +80,13 @@ _SEATED = """
                  {deputy})"""
 
 
-def unseated_claims(on: date, *, user_id: int | None = None) -> list[int]:
+def unseated_claims(
+    on: date, *, user_id: int | None = None, organisation_id: int | None = None
+) -> list[int]:
     """Open tasks in the hands of somebody who does not work at their desk on a day.
 
     Who acts for a colleague keeps what the delegation reaches. Reads the claimed tasks by owner,
-    posts by the index post_desk. user_id: one person's only.
+    posts by the index post_desk. user_id: one person's only; organisation_id: one office's only.
     """
     seated = _SEATED.format(
         desk="task.organisation_id",
@@ -102,10 +104,11 @@ def unseated_claims(on: date, *, user_id: int | None = None) -> list[int]:
             JOIN teachers_organisation AS unit ON unit.id = kase.organisation_id
             WHERE task.finished IS NULL AND task.owner_id IS NOT NULL
               AND (%(user)s::bigint IS NULL OR task.owner_id = %(user)s::bigint)
+              AND (%(office)s::bigint IS NULL OR task.organisation_id = %(office)s::bigint)
               AND NOT ({seated})
             ORDER BY task.id
             """,  # noqa: S608
-            {"on": on, "user": user_id},
+            {"on": on, "user": user_id, "office": organisation_id},
         )
         return [row[0] for row in cursor.fetchall()]
 

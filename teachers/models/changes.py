@@ -56,7 +56,7 @@ class ChangeRequestQuerySet(models.QuerySet):
     def visible_to(self, post) -> "ChangeRequestQuerySet":
         """Own school's for clerk and head, the subtree's for those who oversee: either side.
 
-        A teacher sees those about the own file; who acts for a colleague what the delegation reaches.
+        A teacher sees those about the own file, who acts for a colleague what is within the scope.
         """
         from teachers.policies import oversees, reports_for_own_school
 

@@ -123,7 +123,7 @@ class Post(models.Model):
 
     @property
     def key(self) -> str:
-        """What names it where one is chosen: "17", or "17:5" for acting under it by delegation 5."""
+        """What names it where one is chosen: "17", or "17:5" under its delegation 5."""
         return f"{self.pk}:{self.delegation.pk}" if self.delegation else str(self.pk)
 
     @property

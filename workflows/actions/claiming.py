@@ -14,7 +14,6 @@ from workflows import seats, statements
 from workflows.actions.deciding import outcomes_of
 from workflows.enums import HoldingKind, OutcomeKind
 from workflows.holding_statements import Hold, hold
-from workflows.models import Task
 from workflows.receipts import Receipt
 from workflows.screening import Candidate, candidates, off_desk
 
@@ -92,7 +91,7 @@ def assign(
     ]
     own = candidates(asked, by, at, post=post)
     judged = {one.task_id: assignable(one, colleague, by=by, post=post) for one in own.values()}
-    judged |= _conflicts(judged, own, colleague, to, at)
+    judged |= conflicts_of(judged, own, colleague, to, at)
     return _held(
         asked,
         own,
@@ -170,7 +169,7 @@ def seat_for(candidate: Candidate, colleague: list[seats.Seat]) -> seats.Seat | 
     )
 
 
-def _conflicts(
+def conflicts_of(
     judged: dict[int, OutcomeKind],
     found: dict[int, Candidate],
     colleague: list[seats.Seat],
@@ -228,10 +227,3 @@ def _held(
     done = [task_id for task_id, kind in kinds.items() if kind == OutcomeKind.DONE]
     hold(done, owner and owner.pk, how)
     return Receipt(how.kind, outcomes_of(kinds, found))
-
-
-def claimed_by(user: User, organisation_id: int, roles: Iterable[str]):
-    """The open tasks of a desk that a person has in hand."""
-    return Task.objects.open().filter(
-        owner=user, organisation=organisation_id, role__in=list(roles)
-    )
