@@ -17,6 +17,8 @@ COUNTED = {"workflows:inbox", "workflows:school", "workflows:changes", "workflow
 REPORTING = {Role.CLERK, Role.HEAD}
 WATCHING = {Role.MANAGER, Role.SUPERVISOR}
 OVERSEEING = {Role.REVIEWER, *WATCHING}
+AT_A_DESK = {*REPORTING, Role.REVIEWER, Role.CHIEF}
+STAFFING = {*WATCHING, Role.ADMINISTRATOR}
 CAMPAIGN_PAGES = [
     ("campaigns:list", _("Campaigns"), "campaign"),
     ("reports:list", _("Stage reports"), "report"),
@@ -28,6 +30,11 @@ BELONGS_TO = {
     "workflows:decide": ("workflows:inbox",),
     "workflows:record": ("workflows:inbox",),
     "workflows:file": ("teachers:search",),
+    "workflows:delegate": ("workflows:desk", "workflows:desks"),
+    "workflows:hand_over": ("workflows:desk", "workflows:desks"),
+    "workflows:delegations": ("workflows:desks",),
+    "workflows:separations": ("workflows:desks",),
+    "workflows:appoint": ("workflows:desks",),
     "workflows:change": ("workflows:changes",),
     "workflows:change_new": ("workflows:changes",),
     "workflows:change_edit": ("workflows:changes",),
@@ -112,6 +119,8 @@ def pages_of(post: Post, *, is_superuser: bool) -> list[tuple[str, str, str]]:
         pages.append(("workflows:problems", _("Problem data"), "flag"))
     if post.role == Role.REVIEWER:
         pages += CAMPAIGN_PAGES
+    if post.role in AT_A_DESK:
+        pages.append(("workflows:desk", _("My desk"), "person"))
     if sees_files(post):
         pages.append(("teachers:search", _("Teacher register"), "people"))
     if post.role == Role.TEACHER:
@@ -123,6 +132,8 @@ def pages_of(post: Post, *, is_superuser: bool) -> list[tuple[str, str, str]]:
         pages.append(("admin:index", _("Administration"), "settings"))
     if post.role in {Role.ADMINISTRATOR, Role.MANAGER}:
         pages.append(("teachers:index_versions", _("Index system"), "tree"))
+    if post.role in STAFFING and not post.delegation:
+        pages.append(("workflows:desks", _("Desks"), "person"))
     return pages
 
 
