@@ -19,10 +19,10 @@ def current_posts(user: User) -> list[Post]:
     those of colleagues the user acts for, each a copy with its `delegation`."""
     posts = list(Post.objects.acted_under(user, timezone.localdate()))
     for post in posts:
-        post.delegation = post.given
-        if post.given:
-            post.given.post = post
-    return sorted(posts, key=lambda post: (post.given.pk if post.given else 0, post.pk))
+        post.delegation = getattr(post, "given", None)
+        if post.delegation:
+            post.delegation.post = post
+    return sorted(posts, key=lambda post: (post.delegation.pk if post.delegation else 0, post.pk))
 
 
 def acting_post(request: HttpRequest) -> Post | None:

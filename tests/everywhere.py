@@ -36,6 +36,7 @@ from teachers.models import (
     Attachment,
     ChangeRequest,
     Code,
+    Delegation,
     IndexVersion,
     Indicator,
     Post,
@@ -79,6 +80,7 @@ class World:
     proof: Attachment
     problem: Problem
     party: ProblemParty
+    given: Delegation
     school_kind: str = "P"
 
 
@@ -107,6 +109,20 @@ def build(cast: Cast, at: datetime) -> World:
         **_index(campaign.campaign, cast, at),
         **_change(cast, at),
         **_problem(campaign, filed, cast, at),
+        given=_delegation(cast, at),
+    )
+
+
+def _delegation(cast: Cast, at: datetime) -> Delegation:
+    """The county's supervisor acts for its reviewer, for a century."""
+    return Delegation.objects.create(
+        post=cast.county_reviewer,
+        to=cast.county_supervisor.user,
+        valid_from=at.date(),
+        valid_to=at.date() + timedelta(days=36525),
+        reason="出差",
+        created_by=cast.county_reviewer.user,
+        created_at=at,
     )
 
 
@@ -309,6 +325,8 @@ def fingerprint() -> str:
             IndexVersion: ["pk", "state", "changed_at"],
             Rehearsal: ["pk", "state"],
             Extension: ["pk", "until"],
+            Delegation: ["pk", "ended_at"],
+            Post: ["pk", "valid_to"],
         }.items()
     }
     return hashlib.sha256(json.dumps(rows, default=str).encode()).hexdigest()

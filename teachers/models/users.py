@@ -54,8 +54,8 @@ class PostQuerySet(models.QuerySet):
     def acted_under(self, user: User, on: date) -> "PostQuerySet":
         """The user's own posts in force on a day, and those under which the user acts for others.
 
-        Each row has `given`: the delegation, or None for an own post. One statement: the posts by
-        their user and by their delegations to the user, then each by its key.
+        Those of others have `given`, the delegation. One statement: the posts by their user and by
+        their delegations to the user, then each by its key.
         """
         from teachers.models.delegations import Delegation
 

@@ -10,6 +10,7 @@ from campaigns import problems
 from campaigns.models import Problem, ProblemParty
 from teachers import working_days
 from teachers.models import ChangePolicy, ChangeRequest, Post, User
+from teachers.policies import acts_under
 from teachers.refusals import NotAllowed, Refusal
 from workflows import opening_statements, routes, separation
 from workflows.actions.moving import move_cases
@@ -34,7 +35,7 @@ def open_change(change: ChangeRequest, *, by: User, post: Post, at: datetime) ->
     The route follows the policy of its kind. Opening twice opens one case. Raises NotAtThisDesk
     when the post is not of the school that asks.
     """
-    if post.organisation_id != change.organisation_id or post.user_id != by.pk:
+    if post.organisation_id != change.organisation_id or not acts_under(post, by):
         raise NotAtThisDesk(_("Only the school itself asks for this change."))
     policy = ChangePolicy.objects.get(kind=change.kind)
     route = routes.frozen(ChangeFlow, routes.trace(ChangeFlow, standing_of(change, policy)))
