@@ -21,6 +21,8 @@ REPORTING = {Role.CLERK, Role.HEAD}
 WATCHING = {Role.MANAGER, Role.SUPERVISOR}
 DECIDING = {Role.REVIEWER, Role.CHIEF}
 OVERSEEING = DECIDING | WATCHING
+AT_A_DESK = {*REPORTING, Role.REVIEWER, Role.CHIEF}
+STAFFING = {*WATCHING, Role.ADMINISTRATOR}
 CAMPAIGN_PAGES = [
     ("campaigns:list", _("Campaigns"), "campaign"),
     ("reports:list", _("Stage reports"), "report"),
@@ -34,6 +36,11 @@ BELONGS_TO = {
     "workflows:act": ("workflows:inbox",),
     "workflows:record": ("workflows:inbox",),
     "workflows:file": ("teachers:search",),
+    "workflows:delegate": ("workflows:desk", "workflows:desks"),
+    "workflows:hand_over": ("workflows:desk", "workflows:desks"),
+    "workflows:delegations": ("workflows:desks",),
+    "workflows:separations": ("workflows:desks",),
+    "workflows:appoint": ("workflows:desks",),
     "workflows:change": ("workflows:changes",),
     "workflows:change_new": ("workflows:changes",),
     "workflows:change_edit": ("workflows:changes",),
@@ -104,6 +111,8 @@ def pages_of(post: Post, *, is_superuser: bool) -> list[tuple[str, str, str]]:
         pages.append(("workflows:problems", _("Problem data"), "flag"))
     if post.role in DECIDING:
         pages += CAMPAIGN_PAGES
+    if post.role in AT_A_DESK:
+        pages.append(("workflows:desk", _("My desk"), "person"))
     if sees_files(post):
         pages.append(("teachers:search", _("Teacher register"), "people"))
     if post.role == Role.TEACHER:
@@ -119,6 +128,8 @@ def pages_of(post: Post, *, is_superuser: bool) -> list[tuple[str, str, str]]:
         pages.append(("workflows:reorganisations", _("Reorganisations"), "school"))
     if may_set_desk(post):
         pages.append(("workflows:desk_settings", _("Desk settings"), "settings"))
+    if post.role in STAFFING and not post.delegation:
+        pages.append(("workflows:desks", _("Desks"), "person"))
     return pages
 
 

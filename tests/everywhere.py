@@ -37,6 +37,7 @@ from teachers.models import (
     Attachment,
     ChangeRequest,
     Code,
+    Delegation,
     IndexVersion,
     Indicator,
     Post,
@@ -83,6 +84,7 @@ class World:
     problem: Problem
     party: ProblemParty
     reorganisation: Reorganisation
+    given: Delegation
     school_kind: str = "P"
 
 
@@ -113,6 +115,20 @@ def build(cast: Cast, at: datetime) -> World:
         **_index(campaign.campaign, cast, at),
         **_change(cast, at),
         **_problem(campaign, filed, cast, at),
+        given=_delegation(cast, at),
+    )
+
+
+def _delegation(cast: Cast, at: datetime) -> Delegation:
+    """The county's supervisor acts for its reviewer, for a century."""
+    return Delegation.objects.create(
+        post=cast.county_reviewer,
+        to=cast.county_supervisor.user,
+        valid_from=at.date(),
+        valid_to=at.date() + timedelta(days=36525),
+        reason="出差",
+        created_by=cast.county_reviewer.user,
+        created_at=at,
     )
 
 
@@ -356,6 +372,8 @@ def fingerprint() -> str:
             Extension: ["pk", "until"],
             DeskSetting: ["pk", "two_steps"],
             Reorganisation: ["pk", "kind"],
+            Delegation: ["pk", "ended_at"],
+            Post: ["pk", "valid_to"],
         }.items()
     }
     return hashlib.sha256(json.dumps(rows, default=str).encode()).hexdigest()

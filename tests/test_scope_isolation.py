@@ -95,6 +95,15 @@ CHANGE = {"pk": "change.pk"}
 PROBLEM = {"pk": "problem.pk"}
 ANSWER = {**PROBLEM, "party_pk": "party.pk"}
 KEEPS = {"done_by": frozenset({"administrator"})}
+HELD = {"pk": "cast.county_reviewer.pk"}
+DESKS = SCHOOLS | {
+    "county_reviewer",
+    "city_reviewer",
+    "province_reviewer",
+    "neighbour_reviewer",
+    "university_reviewer",
+}
+STAFF = {"manager", "administrator", "county_supervisor"}
 WORDS = {"words": "请核对。", "reason": "01"}
 CLOSURE = {
     "kind": "close",
@@ -112,6 +121,7 @@ TABLE = {
     "teachers:sign_in": Address(seen_by=frozenset({"anonymous"}), hidden=302),
     "teachers:sign_out": Address(hidden=405),
     "teachers:choose_post": button({"pk": "cast.county_reviewer.pk"}),
+    "teachers:act_for": button({**HELD, "delegation": "given.pk"}),
     "teachers:search": page(
         POSTS - WITHOUT_FILES,
         body={"q": "马"},
@@ -181,6 +191,40 @@ TABLE = {
     "workflows:act_undo": button(ACT),
     "workflows:act_retry": button(ACT),
     "workflows:act_resume": button(ACT),
+    "workflows:claim": button(body={"task": "task.pk"}, refused=200, refused_but={"no_post": 404}),
+    "workflows:release": button(
+        body={"task": "task.pk"}, refused=200, refused_but={"no_post": 404}
+    ),
+    "workflows:assign": button(
+        body={"task": "task.pk", "to": "1"},
+        refused=200,
+        refused_but={"no_post": 404},
+    ),
+    "workflows:desk": page(DESKS),
+    "workflows:delegate": page(
+        {"county_reviewer", "manager", "administrator"},
+        HELD,
+        body={"reason": "出差"},
+        refused_but={"administrator": 422},
+    ),
+    "workflows:delegation_end": button(
+        {"pk": "given.pk"}, body={}, done_by=frozenset({"administrator"})
+    ),
+    "workflows:hand_over": page(
+        {"county_reviewer", "manager", "administrator"},
+        HELD,
+        body={"reason": "调动"},
+        done_by=frozenset({"administrator"}),
+    ),
+    "workflows:desks": page(STAFF),
+    "workflows:delegations": page(STAFF),
+    "workflows:separations": page(STAFF - {"administrator"}),
+    "workflows:appoint": page(
+        {"administrator"},
+        {"code": "cast.county.code", "role": "cast.county_reviewer.role"},
+        body={"username": "x"},
+        refused_but={"administrator": 422},
+    ),
     "workflows:submission": page(ABOVE | SCHOOL, FILED),
     "workflows:cancel_submission": button(FILED, body={"words": "学校已撤并。"}),
     "workflows:reopen_submission": button(FILED, body={"words": "漏报一人。"}),
@@ -256,6 +300,9 @@ TABLE = {
     "workflows_api:tasks": endpoint(POSTS),
     "workflows_api:task": endpoint({"county_reviewer"}, TASK),
     "workflows_api:decide": act(body={"tasks": ["task.pk"], "verdict": "approve"}, refused=200),
+    "workflows_api:claim": act(body={"tasks": ["task.pk"]}, refused=200),
+    "workflows_api:release": act(body={"tasks": ["task.pk"]}, refused=200),
+    "workflows_api:assign": act(body={"tasks": ["task.pk"], "to": "county_reviewer"}, refused=200),
     "workflows_api:reasons": endpoint(POSTS),
     "workflows_api:acts": endpoint(
         POSTS, body={"key": "a new UUID", "tasks": ["task.pk"], "verdict": "approve"}, refused=200
@@ -362,6 +409,8 @@ def test_the_right_post_does_what_the_outsiders_could_not(world):
         "workflows:reorganise": "administrator",
         "workflows:cancel_submission": "manager",
         "workflows:stage": "manager",
+        "workflows:claim": "county_reviewer",
+        "workflows:hand_over": "county_reviewer",
     }
     unchanged = []
     for name, who in does.items():

@@ -2,10 +2,12 @@
 
 from campaigns.models import Campaign
 from teachers.enums import OrganisationKind, Role
-from teachers.models import Organisation, Post, User
+from teachers.models import Delegation, Organisation, Post, User
 from teachers.policies import acts_under
+from workflows import seats
 from workflows.enums import DocumentKind, Verdict
 from workflows.flows import Step
+from workflows.seats import STAFFS
 
 
 def verdicts_of(node: Step) -> tuple[Verdict, ...]:
@@ -74,3 +76,42 @@ def may_extend(post: Post | None, campaign: Campaign, unit: Organisation, *, by:
     if may_manage(post, campaign.organisation):
         return post.organisation.contains(unit)
     return post.organisation_id != unit.pk and post.organisation.contains(unit)
+
+
+def may_delegate(post: Post | None, held: Post, *, by: User) -> bool:
+    """The holder passes the own post on; the manager or administrator above anybody's.
+
+    Who acts for somebody passes nothing on: acting for is not transitive.
+    """
+    if post is None or post.delegation or post.user_id != by.pk:
+        return False
+    return held.user_id == by.pk or may_staff(post, held.organisation)
+
+
+def may_end_delegation(post: Post | None, delegation: Delegation, *, by: User) -> bool:
+    """Either side, and whoever may make one for this post."""
+    return delegation.to_id == by.pk or may_delegate(post, delegation.post, by=by)
+
+
+def may_staff(post: Post | None, organisation: Organisation) -> bool:
+    """Sees to it that somebody works at the desks of a unit: its manager or administrator, or
+    those of an authority above."""
+    return (
+        post is not None
+        and not post.delegation
+        and post.role in STAFFS
+        and post.organisation.contains(organisation)
+    )
+
+
+def may_appoint(post: Post | None, organisation: Organisation) -> bool:
+    """Enters new posts: administrators, who keep the accounts of the units below."""
+    return may_staff(post, organisation) and post.role == Role.ADMINISTRATOR
+
+
+def may_hand_over(post: Post | None, held: Post, *, by: User) -> bool:
+    """Ends a post and passes its work on: the holder, who leads the desk, or the staff above."""
+    if post is None or post.delegation or post.user_id != by.pk:
+        return False
+    leads = seats.leads(post, held.organisation_id, held.role) and post.role != held.role
+    return held.user_id == by.pk or leads or may_staff(post, held.organisation)

@@ -46,7 +46,7 @@ def history(document: Document) -> QuerySet[Decision]:
     """Every decision of a submission, change request or problem case, the newest first."""
     return (
         Decision.objects.filter(**{f"case__{_NAMED_BY[type(document)]}": document})
-        .select_related("by", "post__organisation", "organisation")
+        .select_related("by", "post__organisation", "post__user", "organisation")
         .order_by("-sequence")
     )
 

@@ -135,7 +135,13 @@ _READ = Prepared(
                EXISTS (SELECT FROM campaigns_record AS record
                        WHERE record.submission_id = submission.id
                          AND record.entered_at > %(seen)s)
-               OR task.created > %(seen)s)
+               OR task.created > %(seen)s),
+           (SELECT post.valid_from <= %(today)s AND coalesce(post.valid_to > %(today)s, true)
+                AND (%(delegation)s IS NULL OR EXISTS (
+                    SELECT FROM teachers_delegation AS given
+                    WHERE given.id = %(delegation)s AND given.ended_at IS NULL
+                      AND given.valid_from <= %(today)s AND given.valid_to > %(today)s))
+            FROM teachers_post AS post WHERE post.id = %(post)s)
     FROM workflows_task AS task
     JOIN workflows_case AS kase ON kase.id = task.process_id
     JOIN teachers_organisation AS unit ON unit.id = kase.organisation_id
@@ -146,21 +152,38 @@ _READ = Prepared(
     """.replace("CONFLICTS", CONFLICTS_SQL),
     tasks="bigint[]",
     persons="bigint[]",
+    post="bigint",
+    delegation="bigint",
     today="date",
     seen="timestamptz",
 )
 
 
 def read_tasks(
-    task_ids: list[int], *, persons: list[int], today: date, seen: datetime | None
+    task_ids: list[int],
+    *,
+    persons: list[int],
+    post_id: int,
+    delegation_id: int | None,
+    today: date,
+    seen: datetime | None,
 ) -> list[tuple]:
     """The tasks with all that the screening asks, in the order of `screening.Candidate`.
 
-    persons: who decides, and for whom. seen: when the person looked, if that is known. Nested loops
-    over primary keys; own work by the indexes of records and decisions by person. In SQL because
-    building this query by the ORM takes longer than running it for one task.
+    persons: who decides, and for whom. post_id and delegation_id: what the person acts under; once
+    a statement it is asked whether that still holds. seen: when the person looked, if that is
+    known. Nested loops over primary keys; own work by the decisions of the case and the records of
+    the submission. In SQL because building this query by the ORM takes longer than running it for
+    one task.
     """
-    asked = {"tasks": task_ids, "persons": persons, "today": today, "seen": seen}
+    asked = {
+        "tasks": task_ids,
+        "persons": persons,
+        "post": post_id,
+        "delegation": delegation_id,
+        "today": today,
+        "seen": seen,
+    }
     return _READ.run(asked)
 
 
@@ -191,20 +214,26 @@ def reroute_cases(case_ids: list[int], route_ids: list[int], organisation_ids: l
         )
 
 
-def read_deciders(task_ids: list[int]) -> dict[int, tuple[str, datetime, str]]:
-    """Task to who decided it, when, and the verdict (decisions by task; one index scan each)."""
+def read_deciders(task_ids: list[int]) -> dict[int, tuple[str, datetime, str, str]]:
+    """Task to who decided it, when, the verdict, and for whom the person acted ("" if for nobody).
+
+    Decisions by task; one index scan each.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
             """
             SELECT DISTINCT ON (decision.task_id)
-                   decision.task_id, person.name, decision.at, decision.verdict
+                   decision.task_id, person.name, decision.at, decision.verdict,
+                   CASE WHEN decision.delegation_id IS NULL THEN '' ELSE holder.name END
             FROM workflows_decision AS decision
             JOIN teachers_user AS person ON person.id = decision.by_id
+            JOIN teachers_post AS post ON post.id = decision.post_id
+            JOIN teachers_user AS holder ON holder.id = post.user_id
             WHERE decision.task_id = ANY(%s) ORDER BY decision.task_id, decision.sequence DESC
             """,
             [task_ids],
         )
-        return {task: (name, at, verdict) for task, name, at, verdict in cursor.fetchall()}
+        return {row[0]: row[1:] for row in cursor.fetchall()}
 
 
 def open_manager_tasks(

@@ -22,9 +22,14 @@ REVIEWS = [
 
 class SubmissionQuerySet(models.QuerySet):
     def visible_to(self, post) -> "SubmissionQuerySet":
-        """Own school for clerk and head; the own subtree for those who oversee; else nothing."""
+        """Own school for clerk and head; the own subtree for those who oversee; else nothing.
+
+        Who acts for a colleague sees what the delegation reaches.
+        """
+        if post is not None and not post.handles("submission"):
+            return self.none()
         if oversees(post):
-            return self.filter(organisation__path__startswith=post.organisation.path)
+            return self.filter(organisation__path__startswith=post.reach)
         if reports_for_own_school(post):
             return self.filter(organisation=post.organisation)
         return self.none()

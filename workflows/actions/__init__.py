@@ -1,18 +1,15 @@
-"""What can be done to cases: open, decide, recall, settle, cancel, seal."""
+"""What can be done to cases (open, claim, decide, recall, settle, cancel, seal) and to desks."""
 
 from .asking import ask
+from .claiming import WhyMissing, assign, claim, release
 from .deciding import ReasonMissing, UnknownReason, decide
-from .documents import (
-    CannotSettle,
-    NotAtThisDesk,
-    open_change,
-    settle,
-)
+from .delegating import CannotDelegate, NotYourPost, delegate, end_delegation
+from .documents import CannotSettle, NotAtThisDesk, open_change, settle
 from .extending import CannotExtend, Extended, NotYourUnit, extend
+from .handing_over import CannotAppoint, CannotHandOver, HandedOver, NotYourDesk, appoint, hand_over
 from .managing import (
     CannotCancel,
     CannotReopen,
-    WhyMissing,
     cancel_submission,
     reopen_campaign,
     reopen_submission,
@@ -27,36 +24,49 @@ from .stages import begin_collection, begin_review, cancel, close
 
 __all__ = [
     "AlreadySealed",
+    "CannotAppoint",
     "CannotCancel",
+    "CannotDelegate",
     "CannotExtend",
+    "CannotHandOver",
     "CannotRecall",
     "CannotReopen",
     "CannotSeal",
     "CannotSettle",
     "Extended",
+    "HandedOver",
     "Launched",
     "NoChief",
     "NotAtThisDesk",
     "NotForManager",
     "NotForThisDesk",
+    "NotYourDesk",
+    "NotYourPost",
     "NotYourUnit",
     "ReasonMissing",
     "UnknownReason",
     "WhyMissing",
+    "appoint",
     "ask",
+    "assign",
     "begin_collection",
     "begin_review",
     "can_be_sealed",
     "cancel",
     "cancel_submission",
+    "claim",
     "close",
     "decide",
+    "delegate",
+    "end_delegation",
     "end_vanished",
     "extend",
+    "hand_over",
     "launch",
     "open_change",
     "open_problems",
     "recall",
+    "release",
     "reopen_campaign",
     "reopen_submission",
     "reorganise",

@@ -14,6 +14,7 @@ from workflows.actions.problem_cases import look_for_problem_data
 from workflows.due_dates import LAST_AT_SCHOOL
 from workflows.enums import DocumentKind, OutcomeKind, Verdict
 from workflows.flows import step
+from workflows.models import Task
 from workflows.receipts import Outcome, Receipt
 from workflows.screening import Candidate, candidates, objection
 
@@ -75,7 +76,8 @@ def decide(
     submitted = [one for one, _to in accepted if one.kind == DocumentKind.SUBMISSION]
     if verdict == Verdict.SUBMIT and submitted:
         look_for_problem_data.enqueue([one.document_id for one in submitted], post.pk)
-    return Receipt(verdict, outcomes(screened, found))
+    kinds = {task_id: kind for task_id, (kind, _to) in screened.items()}
+    return Receipt(verdict, outcomes_of(kinds, found))
 
 
 def grounds(verdict: Verdict, reasons: Iterable[str], words: str) -> tuple[list[str], str]:
@@ -152,27 +154,47 @@ def _next_position(candidate: Candidate) -> int | None:
     return following
 
 
-def outcomes(screened: dict[int, Screened], found: dict[int, Candidate]) -> list[Outcome]:
-    """What became of each item; of those decided before, by whom and when."""
-    late = [task for task, (kind, _to) in screened.items() if kind == OutcomeKind.ALREADY_DECIDED]
-    deciders = statements.read_deciders(late) if late else {}
-    rows = []
-    for task_id, (kind, _target) in screened.items():
-        candidate = found.get(task_id)
-        if candidate is None or kind == OutcomeKind.NOT_YOURS:
-            rows.append(Outcome(task_id, kind))
-            continue
-        who, when, said = deciders.get(task_id, ("", None, ""))
-        rows.append(
-            Outcome(
-                task_id,
-                kind,
-                document=candidate.kind,
-                document_id=candidate.document_id,
-                organisation=candidate.organisation,
-                decided_by=who,
-                decided_at=when,
-                verdict=said,
-            )
-        )
-    return rows
+def outcomes_of(kinds: dict[int, OutcomeKind], found: dict[int, Candidate]) -> list[Outcome]:
+    """What became of each item; of those decided or claimed before, by whom and when."""
+    deciders = _of_kind(kinds, OutcomeKind.ALREADY_DECIDED, statements.read_deciders)
+    claimers = _of_kind(kinds, OutcomeKind.CLAIMED, read_claimers)
+    return [
+        _outcome(task_id, kind, found.get(task_id), deciders.get(task_id), claimers.get(task_id))
+        for task_id, kind in kinds.items()
+    ]
+
+
+def _of_kind(kinds: dict[int, OutcomeKind], wanted: OutcomeKind, read) -> dict:
+    tasks = [task_id for task_id, kind in kinds.items() if kind == wanted]
+    return read(tasks) if tasks else {}
+
+
+def read_claimers(task_ids: list[int]) -> dict[int, str]:
+    """Task to the name of who has it in hand."""
+    return dict(Task.objects.filter(pk__in=task_ids).values_list("pk", "owner__name"))
+
+
+def _outcome(
+    task_id: int,
+    kind: OutcomeKind,
+    candidate: Candidate | None,
+    decider: tuple | None,
+    claimer: str | None,
+) -> Outcome:
+    """Whose task it is stays unsaid to somebody whose desk it is not."""
+    if candidate is None or kind == OutcomeKind.NOT_YOURS:
+        return Outcome(task_id, kind)
+    who, when, said, holder = decider or ("", None, "", "")
+    return Outcome(
+        task_id,
+        kind,
+        document=candidate.kind,
+        document_id=candidate.document_id,
+        organisation=candidate.organisation,
+        decided_by=who,
+        decided_at=when,
+        verdict=said,
+        acting_for=holder,
+        rules=tuple(candidate.conflicts) if kind == OutcomeKind.OWN_WORK else (),
+        claimed_by=claimer or "",
+    )

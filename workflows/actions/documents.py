@@ -9,10 +9,11 @@ from campaigns import problems
 from campaigns.models import Problem, ProblemParty
 from teachers import working_days
 from teachers.models import ChangePolicy, ChangeRequest, Post, User
+from teachers.policies import acts_under
 from teachers.refusals import NotAllowed, Refusal
 from teachers.reorganising import hold_tree
 from teachers.retrying import whole
-from workflows import opening_statements, routes
+from workflows import opening_statements, routes, separation
 from workflows.actions.moving import move_cases
 from workflows.enums import DocumentKind, OutcomeKind, Verdict
 from workflows.flows import ChangeFlow, Standing, steps
@@ -35,7 +36,7 @@ def open_change(change: ChangeRequest, *, by: User, post: Post, at: datetime) ->
     The route follows the policy of its kind. Opening twice opens one case. Raises NotAtThisDesk
     when the post is not of the school that asks.
     """
-    if post.organisation_id != change.organisation_id or post.user_id != by.pk:
+    if post.organisation_id != change.organisation_id or not acts_under(post, by):
         raise NotAtThisDesk(_("Only the school itself asks for this change."))
     hold_tree(shared=True)
     policy = ChangePolicy.objects.get(kind=change.kind)
@@ -83,7 +84,8 @@ def settle(
     if found:
         against = objection(found, verdict=Verdict.SETTLE, by=by, post=post)
     if against:
-        raise CannotSettle(OutcomeKind(against).label)
+        rules = found.conflicts if against == OutcomeKind.OWN_WORK else ()
+        raise CannotSettle(separation.sentence(rules) or OutcomeKind(against).label)
     move_cases(
         [(found, None)],
         verdict=Verdict.SETTLE,

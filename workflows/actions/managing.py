@@ -13,6 +13,7 @@ from teachers.refusals import Refusal
 from teachers.reorganising import hold_tree
 from teachers.retrying import whole
 from workflows import routes, statements
+from workflows.actions.claiming import WhyMissing
 from workflows.actions.moving import move_cases
 from workflows.actions.opening import NotForManager
 from workflows.enums import Verdict
@@ -21,10 +22,6 @@ from workflows.models import Case, Task
 from workflows.policies import may_manage
 from workflows.rerouting import Tree, schools_of, way_of_submission
 from workflows.screening import WORKING, candidates
-
-
-class WhyMissing(Refusal):
-    code = "why_missing"
 
 
 class CannotCancel(Refusal):

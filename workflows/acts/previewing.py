@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from teachers.models import Post, User
 from workflows import inbox
-from workflows.actions.deciding import outcomes, screen_all
+from workflows.actions.deciding import outcomes_of, screen_all
 from workflows.acts.asking import NothingSelected, chosen
 from workflows.enums import OutcomeKind, Verdict
 from workflows.flows import step
@@ -107,7 +107,8 @@ def preview(
 
 
 def _add(found: Preview, known: dict, screened: dict) -> None:
-    for outcome in outcomes(screened, known):
+    kinds = {task: kind for task, (kind, _to) in screened.items()}
+    for outcome in outcomes_of(kinds, known):
         found.counts[outcome.kind] += 1
         if len(found.named[outcome.kind]) < NAMED:
             found.named[outcome.kind].append(outcome)

@@ -31,6 +31,28 @@ RETURN = {
     "words": "请核对学历证书。",
     "return_to": "fill",
 }
+CLAIM = {"tasks": [52093, 52094]}
+ASSIGN = {"tasks": [52093], "to": "second_reviewer", "reason": "请今天看完。"}
+CLAIMED = {
+    "verdict": "claim",
+    "done": 0,
+    "refused": 1,
+    "outcomes": [
+        {
+            "task": 52094,
+            "kind": "claimed",
+            "done": False,
+            "submission": 4712,
+            "organisation": "达板镇中心小学",
+            "text": "马建国 has claimed it.",
+            "decided_by": "",
+            "decided_at": None,
+            "acting_for": "",
+            "claimed_by": "马建国",
+            "rules": [],
+        }
+    ],
+}
 RECEIPT = {
     "verdict": "approve",
     "done": 1,
@@ -45,6 +67,9 @@ RECEIPT = {
             "text": "Done",
             "decided_by": "",
             "decided_at": None,
+            "acting_for": "",
+            "claimed_by": "",
+            "rules": [],
         },
         {
             "task": 52094,
@@ -55,6 +80,9 @@ RECEIPT = {
             "text": "马建国 decided this on 2026-11-30 09:12: Approved.",
             "decided_by": "马建国",
             "decided_at": "2026-11-30T09:12:00+08:00",
+            "acting_for": "",
+            "claimed_by": "",
+            "rules": [],
         },
     ],
 }
@@ -79,6 +107,7 @@ SUBMISSION_DETAIL = {
             "attempt": 1,
             "organisation": SCHOOL,
             "by": "马成龙",
+            "acting_for": None,
             "at": "2026-11-20T15:20:00+08:00",
             "reasons": [],
             "words": "",

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from workflows.api import acts, submissions, views
+from workflows.api import acts, claims, submissions, views
 
 app_name = "workflows_api"
 urlpatterns = [
@@ -16,6 +16,9 @@ urlpatterns = [
     path("submissions/<int:pk>/reopen/", submissions.ReopenView.as_view(), name="reopen"),
     path("tasks/", views.TasksView.as_view(), name="tasks"),
     path("tasks/decide/", views.DecideView.as_view(), name="decide"),
+    path("tasks/claim/", claims.ClaimView.as_view(), name="claim"),
+    path("tasks/release/", claims.ReleaseView.as_view(), name="release"),
+    path("tasks/assign/", claims.AssignView.as_view(), name="assign"),
     path("tasks/reasons/", views.ReasonsView.as_view(), name="reasons"),
     path("tasks/<int:pk>/", views.TaskView.as_view(), name="task"),
 ]

@@ -3,6 +3,7 @@
 import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from workflows.enums import Verdict
@@ -85,3 +86,16 @@ class Decision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_verdict_display()} {self.case_id}/{self.sequence}"
+
+    @property
+    def acting_for(self):
+        """The holder of the post, if a colleague decided; read it with `post__user`."""
+        return self.post.user if self.delegation_id else None
+
+    @property
+    def who(self) -> str:
+        """Who decided it, and for whom, in words."""
+        if self.acting_for is None:
+            return str(self.by)
+        words = {"who": self.by, "holder": self.acting_for}
+        return gettext("%(who)s (acting for %(holder)s)") % words

@@ -19,10 +19,19 @@ class TaskQuerySet(models.QuerySet):
         return self.filter(finished=None)
 
     def for_post(self, post) -> "TaskQuerySet":
-        """Tasks on the desk of a post: its organisation and its role."""
+        """Tasks on the desk of a post: its organisation and its role.
+
+        Who acts for a colleague has those that the delegation reaches.
+        """
         if post is None:
             return self.none()
-        return self.filter(organisation_id=post.organisation_id, role=post.role)
+        desk = self.filter(organisation_id=post.organisation_id, role=post.role)
+        given = post.delegation
+        if given and given.kinds:
+            desk = desk.filter(kind__in=given.kinds)
+        if given and given.within:
+            desk = desk.filter(process__organisation__path__startswith=given.within.path)
+        return desk
 
     def overdue(self, on: date) -> "TaskQuerySet":
         """Due before the day."""

@@ -66,7 +66,7 @@ def pane(request: HttpRequest, pk: int) -> HttpResponse:
     now = timezone.now()
     open_tasks = Task.objects.open().for_post(request.post).on_submissions()
     task = get_object_or_404(
-        open_tasks.select_related("process__submission", "process__organisation"), pk=pk
+        open_tasks.select_related("process__submission", "process__organisation", "owner"), pk=pk
     )
     return render(
         request,

@@ -53,7 +53,7 @@ def submission(request: HttpRequest, pk: int) -> HttpResponse:
     stops = queries.path(subject)
     tab = request.GET.get("tab", "")
     tab = tab if tab in TABS else TABS[0]
-    task = Task.objects.open().for_post(request.post).filter(process__submission=subject).first()
+    task = _task(request, subject)
     context = {
         "submission": subject,
         "oversees": oversees(request.post),
@@ -75,6 +75,12 @@ def submission(request: HttpRequest, pk: int) -> HttpResponse:
         **SHELVES[tab](request, subject),
     }
     return render(request, "workflows/submission.html", context)
+
+
+def _task(request: HttpRequest, subject: Submission) -> Task | None:
+    """The open task, if it lies on the acting post's desk."""
+    mine = Task.objects.open().for_post(request.post).filter(process__submission=subject)
+    return mine.select_related("owner").first()
 
 
 def _above(request: HttpRequest, subject: Submission) -> Organisation | None:
