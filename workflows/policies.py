@@ -1,7 +1,7 @@
 """Who may decide what. Plain functions, asked alike by pages, API and batches."""
 
 from campaigns.models import Campaign
-from teachers.enums import Role
+from teachers.enums import OrganisationKind, Role
 from teachers.models import Organisation, Post, User
 from teachers.policies import acts_under
 from workflows.enums import DocumentKind, Verdict
@@ -43,3 +43,27 @@ def may_extend(post: Post | None, campaign: Campaign, unit: Organisation, *, by:
     if may_manage(post, campaign.organisation):
         return post.organisation.contains(unit)
     return post.organisation_id != unit.pk and post.organisation.contains(unit)
+
+
+def calendars_kept_by(post: Post | None) -> list[Organisation | None]:
+    """Whose days a post may declare; None is the country, whose notice the province enters.
+
+    Administrators and campaign managers of the province and of cities, for their own subtree; those
+    of a county only where it is an ethnic autonomous area, which sets the holidays of its customs
+    (全国年节及纪念日放假办法, article 4).
+    """
+    if post is None or post.role not in {Role.ADMINISTRATOR, Role.MANAGER} or post.delegation:
+        return []
+    own = post.organisation
+    if own.kind == OrganisationKind.PROVINCE:
+        return [None, own]
+    if own.kind == OrganisationKind.CITY or (
+        own.kind == OrganisationKind.COUNTY and own.ethnic_area
+    ):
+        return [own]
+    return []
+
+
+def changes_calendar(post: Post | None, organisation: Organisation | None, *, by: User) -> bool:
+    """Whether a post may declare days for an organisation (None: the country)."""
+    return organisation in calendars_kept_by(post) and acts_under(post, by)

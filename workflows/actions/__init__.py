@@ -1,6 +1,13 @@
 """What can be done to cases: open, decide, recall, settle, cancel."""
 
 from .asking import ask
+from .calendar_changes import (
+    CalendarMoved,
+    CannotChangeCalendar,
+    Declaration,
+    NotYourCalendar,
+    change_calendar,
+)
 from .deciding import ReasonMissing, UnknownReason, decide
 from .documents import (
     CannotSettle,
@@ -15,13 +22,17 @@ from .recalling import CannotRecall, recall, withdraw
 from .stages import begin_collection, begin_review, cancel, close
 
 __all__ = [
+    "CalendarMoved",
+    "CannotChangeCalendar",
     "CannotExtend",
     "CannotRecall",
     "CannotSettle",
+    "Declaration",
     "Extended",
     "Launched",
     "NotAtThisDesk",
     "NotForManager",
+    "NotYourCalendar",
     "NotYourUnit",
     "ReasonMissing",
     "UnknownReason",
@@ -29,6 +40,7 @@ __all__ = [
     "begin_collection",
     "begin_review",
     "cancel",
+    "change_calendar",
     "close",
     "decide",
     "end_vanished",

@@ -21,16 +21,17 @@ TAKEN_BACK = {Verdict.SIGN, Verdict.APPROVE, Verdict.RETURN}
 class Item:
     """What an act has done to one case, and what has become of the case since.
 
-    step, desk_id and due_date are those of the task it decided; `later` counts the decisions
-    after it and `newest` is the last one's verdict; `coming_id` is the task that is open now, with
-    its owner. resume_at, stopped_on and stopped_days are what the case remembered before (see
-    Case); `touched`: the school has begun to correct what was returned.
+    step, desk_id, due_date and counted_days are those of the task it decided; `later` counts the
+    decisions after it and `newest` is the last one's verdict; `coming_id` is the task that is open
+    now, with its owner. resume_at, stopped_on and stopped_days are what the case remembered before
+    (see Case); `touched`: the school has begun to correct what was returned.
     """
 
     task_id: int
     step: str
     desk_id: int
     due_date: date
+    counted_days: int | None
     verdict: str
     from_position: int
     later: int
@@ -101,6 +102,7 @@ def _move(item: Item, candidate: Candidate) -> Move:
         next_role=node.role.value,
         next_organisation_id=item.desk_id,
         due_date=item.due_date,
+        counted_days=item.counted_days,
         resume_at=item.resume_at,
         stopped_on=item.stopped_on,
         stopped_days=item.stopped_days,
