@@ -12,6 +12,7 @@ from teachers.enums import Role
 from teachers.models import Post
 from teachers.policies import sees_files
 from workflows.models import Task
+from workflows.policies import calendars_kept_by
 
 COUNTED = {"workflows:inbox", "workflows:school", "workflows:changes", "workflows:problems"}
 REPORTING = {Role.CLERK, Role.HEAD}
@@ -35,6 +36,8 @@ BELONGS_TO = {
     "workflows:problem": ("workflows:problems",),
     "workflows:problem_answer": ("workflows:problems",),
     "workflows:problem_settle": ("workflows:problems",),
+    "workflows:calendar_change": ("workflows:calendar",),
+    "workflows:calendar_moves": ("workflows:calendar",),
     "teachers:export": ("teachers:search",),
     "teachers:exports": ("teachers:search",),
     "campaigns:progress": ("campaigns:list",),
@@ -123,6 +126,8 @@ def pages_of(post: Post, *, is_superuser: bool) -> list[tuple[str, str, str]]:
         pages.append(("admin:index", _("Administration"), "settings"))
     if post.role in {Role.ADMINISTRATOR, Role.MANAGER}:
         pages.append(("teachers:index_versions", _("Index system"), "tree"))
+    if calendars_kept_by(post):
+        pages.append(("workflows:calendar", _("Working days"), "calendar"))
     return pages
 
 

@@ -100,7 +100,7 @@ def _sorted(rows: list[tuple]) -> Timetables:
 
 @dataclass(frozen=True, slots=True)
 class CountedTask:
-    """An open task whose due date hangs on the calendar, and what it was counted from.
+    """An open task and what its due date was counted from.
 
     path: the desk's. counted_from: the day from which `counted_days` (if any) were given.
     """
@@ -118,7 +118,18 @@ class CountedTask:
 
 
 def read_counted_tasks(path: str) -> list[CountedTask]:
-    """Open tasks at desks below a path (empty: all) in whose due date working days were counted.
+    """Open tasks at desks below a path (empty: all) in whose due date working days were counted."""
+    counted = "(task.counted_days IS NOT NULL OR kase.stopped_days > 0)"
+    return _read_tasks(f"starts_with(desk.path, %(path)s) AND {counted}", {"path": path})
+
+
+def read_tasks_of(cases: list[int]) -> list[CountedTask]:
+    """The open tasks of these cases (index one_open_task_per_case)."""
+    return _read_tasks("task.process_id = ANY(%(cases)s)", {"cases": cases})
+
+
+def _read_tasks(condition: str, values: dict) -> list[CountedTask]:
+    """Open tasks with what their due date is counted from.
 
     A task that an undo opened again goes on from where it was opened first; an undo's decision and
     the task it opens have one moment. Plan: the open tasks by their partial index, cases and
@@ -143,11 +154,10 @@ def read_counted_tasks(path: str) -> list[CountedTask]:
                       WHERE decision.case_id = kase.id AND decision.verdict = 'undo'
                         AND decision.at = visit.created)
             ) AS first
-            WHERE task.finished IS NULL AND starts_with(desk.path, %(path)s)
-              AND (task.counted_days IS NOT NULL OR kase.stopped_days > 0)
+            WHERE task.finished IS NULL AND CONDITION
             ORDER BY task.id
-            """,
-            {"path": path, "problem": DocumentKind.PROBLEM.value, "zone": settings.TIME_ZONE},
+            """.replace("CONDITION", condition),
+            {**values, "problem": DocumentKind.PROBLEM.value, "zone": settings.TIME_ZONE},
         )
         return [CountedTask(*row) for row in cursor.fetchall()]
 

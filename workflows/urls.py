@@ -1,6 +1,7 @@
 from django.urls import URLPattern, path
 
 from workflows.views import (
+    calendar,
     campaigns,
     change_asking,
     changes,
@@ -8,6 +9,7 @@ from workflows.views import (
     extensions,
     files,
     inbox,
+    messages,
     problems,
     records,
     school,
@@ -43,6 +45,13 @@ urlpatterns: list[URLPattern] = [
     path("submissions/<int:pk>/", submissions.submission, name="submission"),
     path("submissions/<int:pk>/records/<int:record_pk>/view/", records.record, name="record"),
     path("submissions/<int:pk>/records/<int:record_pk>/reveal/", records.reveal, name="reveal"),
+    path("calendar/", calendar.calendar, name="calendar"),
+    path("calendar/change/", calendar.change, name="calendar_change"),
+    path("calendar/change/moves/", calendar.moves, name="calendar_moves"),
+    path("messages/", messages.messages, name="messages"),
+    path("messages/bell/", messages.bell, name="messages_bell"),
+    path("messages/read/", messages.read_all, name="messages_read_all"),
+    path("messages/<int:pk>/read/", messages.read, name="message_read"),
     path("extensions/", extensions.extensions, name="extensions"),
     path("campaigns/<slug:code>/extend/", extensions.extend, name="extend"),
     path("campaigns/<slug:code>/launch/", campaigns.launch, name="launch"),

@@ -19,6 +19,7 @@ from .extending import CannotExtend, Extended, NotYourUnit, extend
 from .opening import Launched, NotForManager, launch
 from .problem_cases import end_vanished, open_problems
 from .recalling import CannotRecall, recall, withdraw
+from .reminding import Reminded, remind
 from .stages import begin_collection, begin_review, cancel, close
 
 __all__ = [
@@ -35,6 +36,7 @@ __all__ = [
     "NotYourCalendar",
     "NotYourUnit",
     "ReasonMissing",
+    "Reminded",
     "UnknownReason",
     "ask",
     "begin_collection",
@@ -49,6 +51,7 @@ __all__ = [
     "open_change",
     "open_problems",
     "recall",
+    "remind",
     "settle",
     "withdraw",
 ]

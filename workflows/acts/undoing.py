@@ -7,6 +7,7 @@ from datetime import date, datetime
 from teachers.models import Post
 from workflows import statements
 from workflows.acts.statements import read_for_undo
+from workflows.due_dates import count_again
 from workflows.enums import OutcomeKind, Verdict
 from workflows.flows import step
 from workflows.models import Act
@@ -51,8 +52,9 @@ def take_back(
     """Undo what `act.undoes` did to these tasks; say of each whether it was done, or why not.
 
     A case goes back to the desk and step it came from, with the due date, the clock and the
-    approvals it had there. Nothing is erased: the ledger gets a decision UNDO. Needs the lock on
-    the documents; part of the act's transaction.
+    approvals it had there (another due date only where calendar or extensions changed meanwhile).
+    Nothing is erased: the ledger gets a decision UNDO. Needs the lock on the documents; part of the
+    act's transaction.
     """
     task_ids = list(task_ids)
     items = {row[0]: Item(*row) for row in read_for_undo(act.undoes_id, task_ids)}
@@ -119,3 +121,4 @@ def _write(moves: list[Move], *, act: Act, post: Post, at: datetime) -> None:
         words=act.words,
     )
     statements.move_cases(moves, ruling)
+    count_again([move.case_id for move in moves])
