@@ -45,8 +45,9 @@ from teachers.models import (
 )
 from tests import rounds, staff, uploads
 from tests.cast import Cast
-from workflows import actions
-from workflows.models import Decision, Extension, Task
+from workflows import actions, messages
+from workflows.enums import MessageKind
+from workflows.models import CalendarChange, Decision, Extension, Message, Task
 
 
 @dataclass
@@ -79,6 +80,7 @@ class World:
     proof: Attachment
     problem: Problem
     party: ProblemParty
+    message: Message
     school_kind: str = "P"
 
 
@@ -107,7 +109,21 @@ def build(cast: Cast, at: datetime) -> World:
         **_index(campaign.campaign, cast, at),
         **_change(cast, at),
         **_problem(campaign, filed, cast, at),
+        message=_message(cast, at),
     )
+
+
+def _message(cast: Cast, at: datetime) -> Message:
+    """The county's and the city's reviewer were told of the same thing; this is the county's."""
+    people = [cast.county_reviewer.user_id, cast.city_reviewer.user_id]
+    messages.tell(
+        people,
+        kind=MessageKind.ASSIGNED,
+        key="assigned:1",
+        facts={"by": "马建国", "count": 2},
+        at=at,
+    )
+    return Message.objects.get(user=cast.county_reviewer.user)
 
 
 def _problem(campaign: rounds.Round, filed: Submission, cast: Cast, at: datetime) -> dict:
@@ -309,6 +325,8 @@ def fingerprint() -> str:
             IndexVersion: ["pk", "state", "changed_at"],
             Rehearsal: ["pk", "state"],
             Extension: ["pk", "until"],
+            CalendarChange: ["pk", "reason"],
+            Message: ["pk", "read_at"],
         }.items()
     }
     return hashlib.sha256(json.dumps(rows, default=str).encode()).hexdigest()
