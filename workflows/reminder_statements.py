@@ -150,7 +150,8 @@ _DIGESTS = """
                            'code', campaign.code, 'name', campaign.name,
                            'name_en', campaign.name_en) END)
                    ORDER BY cell.part DESC, cell.document DESC, cell.campaign_id, cell.role,
-                            cell.kind)),
+                            array_position(ARRAY['overdue', 'escalated', 'soon'], cell.kind::text)
+                   )),
            %(at)s, ''
     FROM cell LEFT JOIN campaigns_campaign AS campaign ON campaign.id = cell.campaign_id
     GROUP BY cell.user_id ORDER BY cell.user_id

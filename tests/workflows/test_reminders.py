@@ -229,8 +229,8 @@ def test_what_is_late_is_told_to_the_superior_s_reviewers_chiefs_and_managers(wi
     }
     assert cells(cast.city_reviewer) == [("below", "escalated", "submission", 1, "2026-12-04")]
     assert cells(cast.county_reviewer) == [
-        ("own", "escalated", "submission", 1, "2026-12-04"),
         ("own", "overdue", "submission", 1, "2026-12-04"),
+        ("own", "escalated", "submission", 1, "2026-12-04"),
     ]
 
 
