@@ -12,7 +12,7 @@ from teachers.models import Post
 from teachers.policies import sees_files
 from workflows import desk_counts
 from workflows.enums import DocumentKind
-from workflows.policies import keeps_units, may_set_desk
+from workflows.policies import calendars_kept_by, keeps_units, may_set_desk
 
 #: How many tasks, and how many of them overdue.
 NOTHING = (0, 0)
@@ -50,6 +50,8 @@ BELONGS_TO = {
     "workflows:problem_settle": ("workflows:problems",),
     "workflows:reorganise": ("workflows:reorganisations",),
     "workflows:reorganisation": ("workflows:reorganisations",),
+    "workflows:calendar_change": ("workflows:calendar",),
+    "workflows:calendar_moves": ("workflows:calendar",),
     "teachers:export": ("teachers:search",),
     "teachers:exports": ("teachers:search",),
     "campaigns:progress": ("campaigns:list",),
@@ -130,6 +132,8 @@ def pages_of(post: Post, *, is_superuser: bool) -> list[tuple[str, str, str]]:
         pages.append(("workflows:desk_settings", _("Desk settings"), "settings"))
     if post.role in STAFFING and not post.delegation:
         pages.append(("workflows:desks", _("Desks"), "person"))
+    if calendars_kept_by(post):
+        pages.append(("workflows:calendar", _("Working days"), "calendar"))
     return pages
 
 

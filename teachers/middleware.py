@@ -53,6 +53,8 @@ class NoticeMiddleware:
     """
 
     OPEN = {"teachers:notice", "teachers:sign_in", "teachers:sign_out", "set_language"}
+    #: Pieces that every page asks for by itself.
+    PIECES = {"workflows:messages_bell"}
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -63,7 +65,8 @@ class NoticeMiddleware:
     def process_view(self, request: HttpRequest, *_view) -> HttpResponse | None:
         if not request.user.is_authenticated or notice.has_read(request.user):
             return None
-        if request.path_info.startswith("/api/") or request.resolver_match.view_name in self.OPEN:
+        name = request.resolver_match.view_name
+        if request.path_info.startswith("/api/") or name in self.OPEN | self.PIECES:
             return None
         wanted = request.get_full_path() if request.method == "GET" else ""
         address = reverse("teachers:notice") + (f"?{urlencode({'next': wanted})}" if wanted else "")

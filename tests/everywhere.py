@@ -47,9 +47,18 @@ from teachers.models import (
 )
 from tests import rounds, staff, uploads
 from tests.cast import Cast
-from workflows import actions, acts
-from workflows.enums import ReorganisationKind, Verdict
-from workflows.models import Act, Decision, DeskSetting, Extension, Reorganisation, Task
+from workflows import actions, acts, messages
+from workflows.enums import MessageKind, ReorganisationKind, Verdict
+from workflows.models import (
+    Act,
+    CalendarChange,
+    Decision,
+    DeskSetting,
+    Extension,
+    Message,
+    Reorganisation,
+    Task,
+)
 
 
 @dataclass
@@ -85,6 +94,7 @@ class World:
     party: ProblemParty
     reorganisation: Reorganisation
     given: Delegation
+    message: Message
     school_kind: str = "P"
 
 
@@ -116,6 +126,7 @@ def build(cast: Cast, at: datetime) -> World:
         **_change(cast, at),
         **_problem(campaign, filed, cast, at),
         given=_delegation(cast, at),
+        message=_message(cast, at),
     )
 
 
@@ -169,6 +180,19 @@ def _act(campaign: rounds.Round, cast: Cast, at: datetime) -> Act:
         at=at,
         tasks=[campaign.task(cast.second_school).pk],
     )
+
+
+def _message(cast: Cast, at: datetime) -> Message:
+    """The county's and the city's reviewer were told of the same thing; this is the county's."""
+    people = [cast.county_reviewer.user_id, cast.city_reviewer.user_id]
+    messages.tell(
+        people,
+        kind=MessageKind.ASSIGNED,
+        key="assigned:1",
+        facts={"by": "马建国", "count": 2},
+        at=at,
+    )
+    return Message.objects.get(user=cast.county_reviewer.user)
 
 
 def _problem(campaign: rounds.Round, filed: Submission, cast: Cast, at: datetime) -> dict:
@@ -374,6 +398,8 @@ def fingerprint() -> str:
             Reorganisation: ["pk", "kind"],
             Delegation: ["pk", "ended_at"],
             Post: ["pk", "valid_to"],
+            CalendarChange: ["pk", "reason"],
+            Message: ["pk", "read_at"],
         }.items()
     }
     return hashlib.sha256(json.dumps(rows, default=str).encode()).hexdigest()

@@ -4,6 +4,7 @@ An address that is not in TABLE fails the first test: whoever adds a page says h
 """
 
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
@@ -24,6 +25,7 @@ ELSEWHERE = {"neighbour_reviewer", "neighbour_clerk", "university_reviewer"}
 WITHOUT_FILES = {"teacher", "administrator", "county_officer"}
 OVERSEERS = ABOVE | {"neighbour_reviewer", "university_reviewer"}
 GIVERS_OF_TIME = OVERSEERS - {"county_supervisor"}
+KEEPERS_OF_DAYS = {"manager", "administrator"}
 SCHOOLS = SCHOOL | {"second_clerk", "neighbour_clerk"}
 POSTS = SCHOOLS | ABOVE | ELSEWHERE | WITHOUT_FILES
 VISITORS = sorted(POSTS) + ["no_post", "anonymous"]
@@ -112,6 +114,13 @@ CLOSURE = {
     "reason": "撤销",
     "confirmed": "1",
 }
+SNOW = {
+    "whose": "country",
+    "becomes": "off",
+    "first_day": (date.today() + timedelta(days=30)).isoformat(),
+    "name": "大雪停课",
+    "reason": "通知",
+}
 
 TABLE = {
     # the site
@@ -159,6 +168,18 @@ TABLE = {
         body={"unit": "622926", "stage": "collection", "until": "2099-12-31", "reason": "停电"},
         refused_but=dict.fromkeys(GIVERS_OF_TIME & ELSEWHERE, 422),
     ),
+    # working days and messages
+    "workflows:calendar": page(POSTS),
+    "workflows:calendar_change": page(
+        KEEPERS_OF_DAYS,
+        body=SNOW,
+        refused_but={"administrator": 200},
+    ),
+    "workflows:calendar_moves": page(KEEPERS_OF_DAYS, seen=302),
+    "workflows:messages": page(EVERYBODY),
+    "workflows:messages_bell": page(EVERYBODY, but={"anonymous": 204}),
+    "workflows:messages_read_all": button(refused=302),
+    "workflows:message_read": button({"pk": "message.pk"}),
     # the school's desk
     "workflows:school": page(SCHOOLS),
     "campaigns:prefill": button(OPEN),
@@ -411,6 +432,8 @@ def test_the_right_post_does_what_the_outsiders_could_not(world):
         "workflows:stage": "manager",
         "workflows:claim": "county_reviewer",
         "workflows:hand_over": "county_reviewer",
+        "workflows:message_read": "county_reviewer",
+        "workflows:messages_read_all": "city_reviewer",
     }
     unchanged = []
     for name, who in does.items():
@@ -439,7 +462,7 @@ def test_no_post_goes_through_without_the_csrf_token(world):
 
 FILTERS = (
     "by school ethnic status unit q after before cursor page_size campaign stage order tab look "
-    "due kind show overdue state on from to revision outcome short"
+    "due kind show overdue state on from to revision outcome short year day"
 )
 NONSENSE = ["\0", "\u0660'\"<", "9" * 40, "-1", "2026-02-30.1"]
 

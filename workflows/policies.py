@@ -115,3 +115,27 @@ def may_hand_over(post: Post | None, held: Post, *, by: User) -> bool:
         return False
     leads = seats.leads(post, held.organisation_id, held.role) and post.role != held.role
     return held.user_id == by.pk or leads or may_staff(post, held.organisation)
+
+
+def calendars_kept_by(post: Post | None) -> list[Organisation | None]:
+    """Whose days a post may declare; None is the country, whose notice the province enters.
+
+    Administrators and campaign managers of the province and of cities, for their own subtree; those
+    of a county only where it is an ethnic autonomous area, which sets the holidays of its customs
+    (全国年节及纪念日放假办法, article 4).
+    """
+    if post is None or post.role not in {Role.ADMINISTRATOR, Role.MANAGER} or post.delegation:
+        return []
+    own = post.organisation
+    if own.kind == OrganisationKind.PROVINCE:
+        return [None, own]
+    if own.kind == OrganisationKind.CITY or (
+        own.kind == OrganisationKind.COUNTY and own.ethnic_area
+    ):
+        return [own]
+    return []
+
+
+def changes_calendar(post: Post | None, organisation: Organisation | None, *, by: User) -> bool:
+    """Whether a post may declare days for an organisation (None: the country)."""
+    return organisation in calendars_kept_by(post) and acts_under(post, by)

@@ -1,7 +1,6 @@
 """What a school's clerk and head need to know of their submission, on one page."""
 
 from dataclasses import dataclass
-from datetime import date
 from itertools import takewhile
 
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
@@ -87,9 +86,6 @@ class SchoolDesk:
         return bool(subject.records_count) and not (
             subject.errors_count or subject.unexplained_count
         )
-
-    def days_left(self, on: date) -> int | None:
-        return (self.task.due_date - on).days if self.task else None
 
 
 def read(submission: Submission, post: Post) -> SchoolDesk:

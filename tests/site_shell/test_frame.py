@@ -207,6 +207,7 @@ def test_the_frame_costs_a_fixed_number_of_queries(client, cast, django_assert_n
 
 WORKS_ON = ["workflows:changes", "workflows:problems"]
 WATCHES = ["campaigns:list", "reports:list"]
+KEEPS_DAYS = ["workflows:calendar"]
 
 
 @pytest.mark.parametrize(
@@ -221,12 +222,21 @@ WATCHES = ["campaigns:list", "reports:list"]
             ["workflows:school", "workflows:changes", "workflows:problems", "teachers:search"],
         ),
         ("county_reviewer", ["workflows:inbox", *WORKS_ON, *WATCHES, "teachers:search"]),
-        ("manager", [*WATCHES, *WORKS_ON, "teachers:search", "teachers:index_versions"]),
+        (
+            "manager",
+            [*WATCHES, *WORKS_ON, "teachers:search", "teachers:index_versions", *KEEPS_DAYS],
+        ),
         ("county_supervisor", [*WATCHES, *WORKS_ON, "teachers:search"]),
         ("teacher", ["teachers:my_file", "workflows:changes"]),
         (
             "administrator",
-            ["teachers:index_versions", "workflows:reorganisations", "workflows:desk_settings"],
+            [
+                "teachers:index_versions",
+                "workflows:reorganisations",
+                "workflows:desk_settings",
+                "workflows:desks",
+                *KEEPS_DAYS,
+            ],
         ),
     ],
 )

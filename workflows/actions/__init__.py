@@ -1,6 +1,13 @@
 """What can be done to cases (open, claim, decide, recall, settle, cancel, seal) and to desks."""
 
 from .asking import ask
+from .calendar_changes import (
+    CalendarMoved,
+    CannotChangeCalendar,
+    Declaration,
+    NotYourCalendar,
+    change_calendar,
+)
 from .claiming import WhyMissing, assign, claim, release
 from .deciding import ReasonMissing, UnknownReason, decide
 from .delegating import CannotDelegate, NotYourPost, delegate, end_delegation
@@ -17,6 +24,7 @@ from .managing import (
 from .opening import Launched, NotForManager, launch
 from .problem_cases import end_vanished, open_problems
 from .recalling import CannotRecall, recall, withdraw
+from .reminding import Reminded, remind
 from .reorganising import reorganise
 from .sealing import AlreadySealed, CannotSeal, can_be_sealed, seal, seal_due
 from .setting_desks import NoChief, NotForThisDesk, set_desk
@@ -24,8 +32,10 @@ from .stages import begin_collection, begin_review, cancel, close
 
 __all__ = [
     "AlreadySealed",
+    "CalendarMoved",
     "CannotAppoint",
     "CannotCancel",
+    "CannotChangeCalendar",
     "CannotDelegate",
     "CannotExtend",
     "CannotHandOver",
@@ -33,6 +43,7 @@ __all__ = [
     "CannotReopen",
     "CannotSeal",
     "CannotSettle",
+    "Declaration",
     "Extended",
     "HandedOver",
     "Launched",
@@ -40,10 +51,12 @@ __all__ = [
     "NotAtThisDesk",
     "NotForManager",
     "NotForThisDesk",
+    "NotYourCalendar",
     "NotYourDesk",
     "NotYourPost",
     "NotYourUnit",
     "ReasonMissing",
+    "Reminded",
     "UnknownReason",
     "WhyMissing",
     "appoint",
@@ -54,6 +67,7 @@ __all__ = [
     "can_be_sealed",
     "cancel",
     "cancel_submission",
+    "change_calendar",
     "claim",
     "close",
     "decide",
@@ -67,6 +81,7 @@ __all__ = [
     "open_problems",
     "recall",
     "release",
+    "remind",
     "reopen_campaign",
     "reopen_submission",
     "reorganise",

@@ -41,6 +41,7 @@ def open_change(change: ChangeRequest, *, by: User, post: Post, at: datetime) ->
     hold_tree(shared=True)
     policy = ChangePolicy.objects.get(kind=change.kind)
     route = routes.frozen(ChangeFlow, routes.trace(ChangeFlow, standing_of(change, policy)))
+    working_days.hold()
     calendar = working_days.calendar_of(change.organisation)
     due = calendar.after(timezone.localdate(at), policy.days)
     opening_statements.open_documents(

@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from django.utils import timezone
+
 from campaigns.enums import KeptApprovals, ProblemState, SubmissionState
 from campaigns.publication import publish
 from teachers.changes import applying
@@ -11,6 +13,7 @@ from workflows import routes, statements
 from workflows.due_dates import DueDates, due_dates
 from workflows.enums import DocumentKind, Verdict
 from workflows.flows import step
+from workflows.message_statements import tell_of_returns
 from workflows.screening import Candidate
 from workflows.statements import Move, Ruling
 
@@ -42,7 +45,10 @@ def move_cases(
     reasons: list[str],
     words: str,
 ) -> None:
-    """Write the moves of screened cases; a target of None ends the case. Needs the lock."""
+    """Write the moves of screened cases; a target of None ends the case. Needs the lock.
+
+    A return is told to the school and to the levels between that had approved (one statement more).
+    """
     if not accepted:
         return
     due = due_dates(accepted, verdict, at)
@@ -57,6 +63,9 @@ def move_cases(
         words=words,
     )
     statements.move_cases(moves, ruling)
+    if verdict == Verdict.RETURN:
+        returned = [move.task_id for move in moves]
+        tell_of_returns(returned, reasons=reasons, on=timezone.localdate(at), at=at)
     _take_effect(moves, by=by, at=at)
 
 

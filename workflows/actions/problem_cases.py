@@ -13,7 +13,7 @@ from campaigns.models import Problem
 from teachers.models import Post, User
 from teachers.reorganising import hold_tree
 from teachers.retrying import whole
-from teachers.working_days import Calendars
+from teachers.working_days import Calendars, hold
 from workflows import opening_statements, routes
 from workflows.actions.moving import move_cases
 from workflows.due_dates import DEFAULT_DAYS
@@ -30,6 +30,8 @@ def open_problems(*, at: datetime) -> int:
     waiting = list(
         Problem.objects.open().filter(case=None).select_related("organisation").order_by("pk")
     )
+    if waiting:
+        hold()
     calendars = Calendars.read() if waiting else Calendars([])
     rows = []
     for problem in waiting:
