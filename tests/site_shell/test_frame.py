@@ -214,17 +214,23 @@ WATCHES = ["campaigns:list", "reports:list"]
     [
         (
             "school_clerk",
-            ["workflows:school", "workflows:changes", "workflows:problems", "teachers:search"],
+            ["workflows:school", *WORKS_ON, "workflows:desk", "teachers:search"],
         ),
         (
             "school_head",
-            ["workflows:school", "workflows:changes", "workflows:problems", "teachers:search"],
+            ["workflows:school", *WORKS_ON, "workflows:desk", "teachers:search"],
         ),
-        ("county_reviewer", ["workflows:inbox", *WORKS_ON, *WATCHES, "teachers:search"]),
-        ("manager", [*WATCHES, *WORKS_ON, "teachers:search", "teachers:index_versions"]),
-        ("county_supervisor", [*WATCHES, *WORKS_ON, "teachers:search"]),
+        (
+            "county_reviewer",
+            ["workflows:inbox", *WORKS_ON, *WATCHES, "workflows:desk", "teachers:search"],
+        ),
+        (
+            "manager",
+            [*WATCHES, *WORKS_ON, "teachers:search", "teachers:index_versions", "workflows:desks"],
+        ),
+        ("county_supervisor", [*WATCHES, *WORKS_ON, "teachers:search", "workflows:desks"]),
         ("teacher", ["teachers:my_file", "workflows:changes"]),
-        ("administrator", ["teachers:index_versions"]),
+        ("administrator", ["teachers:index_versions", "workflows:desks"]),
     ],
 )
 def test_the_rail_shows_only_what_the_role_uses(cast, who, lines):
