@@ -103,7 +103,11 @@ def _findings(request: HttpRequest, subject: Submission) -> dict:
 
 
 def _history(_request: HttpRequest, subject: Submission) -> dict:
-    return {"history": queries.history(subject), "reasons": queries.reason_names()}
+    return {
+        "history": queries.history(subject),
+        "holdings": queries.holdings(subject),
+        "reasons": queries.reason_names(),
+    }
 
 
 def _imports(_request: HttpRequest, subject: Submission) -> dict:
