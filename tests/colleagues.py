@@ -2,6 +2,8 @@
 
 from datetime import date, datetime, timedelta
 
+from django.utils import timezone
+
 from teachers import notice
 from teachers.enums import Role
 from teachers.models import Delegation, Organisation, Post, User
@@ -23,7 +25,7 @@ def colleague(
 
 def given(post: Post, to: User, at: datetime, **more) -> Delegation:
     """A delegation by the holder for the coming week, through the action."""
-    first = more.pop("valid_from", at.date())
+    first = more.pop("valid_from", timezone.localdate(at))
     return actions.delegate(
         post,
         to=to,

@@ -417,6 +417,7 @@ def test_outsiders_change_nothing_and_learn_nothing(world):
 def test_the_right_post_does_what_the_outsiders_could_not(world):
     """The bodies above do work: otherwise the test above would prove nothing."""
     does = {
+        "workflows:claim": "county_reviewer",
         "workflows:decide": "county_reviewer",
         "workflows:reveal": "county_reviewer",
         "teachers:reveal": "county_reviewer",
@@ -430,7 +431,6 @@ def test_the_right_post_does_what_the_outsiders_could_not(world):
         "workflows:reorganise": "administrator",
         "workflows:cancel_submission": "manager",
         "workflows:stage": "manager",
-        "workflows:claim": "county_reviewer",
         "workflows:hand_over": "county_reviewer",
         "workflows:message_read": "county_reviewer",
         "workflows:messages_read_all": "city_reviewer",

@@ -7,7 +7,7 @@ from teachers.policies import acts_under
 from workflows import seats
 from workflows.enums import DocumentKind, Verdict
 from workflows.flows import Step
-from workflows.seats import STAFFS
+from workflows.seats import DESKS, STAFFS
 
 
 def verdicts_of(node: Step) -> tuple[Verdict, ...]:
@@ -111,7 +111,7 @@ def may_appoint(post: Post | None, organisation: Organisation) -> bool:
 
 def may_hand_over(post: Post | None, held: Post, *, by: User) -> bool:
     """Ends a post and passes its work on: the holder, who leads the desk, or the staff above."""
-    if post is None or post.delegation or post.user_id != by.pk:
+    if post is None or post.delegation or post.user_id != by.pk or held.role not in DESKS:
         return False
     leads = seats.leads(post, held.organisation_id, held.role) and post.role != held.role
     return held.user_id == by.pk or leads or may_staff(post, held.organisation)

@@ -11,7 +11,7 @@ from teachers.enums import ChangeState
 from teachers.models import ChangeRequest, Code, Organisation, Post
 from workflows import routes
 from workflows.flows import step
-from workflows.models import Case, Decision, Task
+from workflows.models import Case, Decision, Holding, Task
 
 
 def inbox(post: Post | None) -> QuerySet[Task]:
@@ -48,6 +48,15 @@ def history(document: Document) -> QuerySet[Decision]:
         Decision.objects.filter(**{f"case__{_NAMED_BY[type(document)]}": document})
         .select_related("by", "post__organisation", "post__user", "organisation")
         .order_by("-sequence")
+    )
+
+
+def holdings(document: Document) -> QuerySet[Holding]:
+    """Who had the tasks of a document in hand, the newest first (by tasks_of_a_case)."""
+    return (
+        Holding.objects.filter(task__process=document.case)
+        .select_related("owner", "before", "by")
+        .order_by("-pk")
     )
 
 

@@ -215,18 +215,28 @@ KEEPS_DAYS = ["workflows:calendar"]
     [
         (
             "school_clerk",
-            ["workflows:school", "workflows:changes", "workflows:problems", "teachers:search"],
+            ["workflows:school", *WORKS_ON, "workflows:desk", "teachers:search"],
         ),
         (
             "school_head",
-            ["workflows:school", "workflows:changes", "workflows:problems", "teachers:search"],
+            ["workflows:school", *WORKS_ON, "workflows:desk", "teachers:search"],
         ),
-        ("county_reviewer", ["workflows:inbox", *WORKS_ON, *WATCHES, "teachers:search"]),
+        (
+            "county_reviewer",
+            ["workflows:inbox", *WORKS_ON, *WATCHES, "workflows:desk", "teachers:search"],
+        ),
         (
             "manager",
-            [*WATCHES, *WORKS_ON, "teachers:search", "teachers:index_versions", *KEEPS_DAYS],
+            [
+                *WATCHES,
+                *WORKS_ON,
+                "teachers:search",
+                "teachers:index_versions",
+                "workflows:desks",
+                *KEEPS_DAYS,
+            ],
         ),
-        ("county_supervisor", [*WATCHES, *WORKS_ON, "teachers:search"]),
+        ("county_supervisor", [*WATCHES, *WORKS_ON, "teachers:search", "workflows:desks"]),
         ("teacher", ["teachers:my_file", "workflows:changes"]),
         (
             "administrator",

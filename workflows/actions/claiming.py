@@ -52,7 +52,7 @@ def release(
 ) -> Receipt:
     """Put tasks back on the desk: the own ones, or a colleague's by who leads the desk.
 
-    reason: needed for a colleague's; the colleague reads it. Raises WhyMissing.
+    reason: needed for a colleague's; it is kept with the task. Raises WhyMissing.
     """
     asked, reason = _locked(tasks), _words(reason)
     found = candidates(asked, by, at, post=post)

@@ -58,7 +58,11 @@ def delegate(
     """
     reason = " ".join(reason.split())[:LONGEST]
     _one_at_a_time()
-    held = Post.objects.select_for_update(of=("self",)).with_organisation().get(pk=held.pk)
+    held = (
+        Post.objects.select_for_update(of=("self",), no_key=True)
+        .with_organisation()
+        .get(pk=held.pk)
+    )
     if not may_delegate(post, held, by=by):
         raise NotYourPost(
             _("A post is passed on by its holder, or by the manager or administrator above.")

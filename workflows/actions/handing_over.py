@@ -73,7 +73,11 @@ def hand_over(
         )
     in_hand = Task.objects.open().filter(organisation=held.organisation_id, owner__isnull=False)
     statements.lock_documents_of(list(in_hand.values_list("pk", flat=True)))
-    held = Post.objects.select_for_update(of=("self",)).with_organisation().get(pk=held.pk)
+    held = (
+        Post.objects.select_for_update(of=("self",), no_key=True)
+        .with_organisation()
+        .get(pk=held.pk)
+    )
     _refuse(held, to, reason, today)
     claimed = in_hand.filter(owner=held.user_id, role=held.role)
     tasks = list(claimed.order_by("pk").values_list("pk", flat=True))

@@ -124,6 +124,7 @@ def _findings(request: HttpRequest, subject: Submission) -> dict:
 def _history(_request: HttpRequest, subject: Submission) -> dict:
     return {
         "history": queries.history(subject),
+        "holdings": queries.holdings(subject),
         "reasons": queries.reason_names(),
         "sealed": seals.newest_of(subject),
     }
