@@ -8,7 +8,9 @@ from django.db import connection
 MOST_NAMED = 20
 
 
-def tell_of_returns(task_ids: list[int], *, reasons: list[str], on: date, at: datetime) -> int:
+def tell_of_returns(
+    task_ids: list[int], *, by_id: int, reasons: list[str], on: date, at: datetime
+) -> int:
     """Tell those whom the return of these tasks concerns; return how many. Call it after the move.
 
     They are the clerks of a school that has its document back, and whoever had approved on the way
@@ -19,7 +21,14 @@ def tell_of_returns(task_ids: list[int], *, reasons: list[str], on: date, at: da
     with connection.cursor() as cursor:
         cursor.execute(
             _RETURNS,
-            {"tasks": task_ids, "reasons": reasons, "today": on, "at": at, "named": MOST_NAMED},
+            {
+                "tasks": task_ids,
+                "by": by_id,
+                "reasons": reasons,
+                "today": on,
+                "at": at,
+                "named": MOST_NAMED,
+            },
         )
         return cursor.rowcount
 
@@ -29,7 +38,6 @@ _RETURNS = """
         SELECT task.id AS task_id, task.kind, task.position AS from_position,
                kase.position AS to_position, kase.id AS case_id, kase.organisation_id AS unit_id,
                coalesce(kase.submission_id, kase.change_id, kase.problem_id) AS document_id,
-               task.owner_id AS by_id,
                jsonb_build_object('name', desk.name, 'name_en', desk.name_en) AS desk,
                jsonb_build_object('name', unit.name, 'name_en', unit.name_en) AS unit
         FROM workflows_task AS task
@@ -62,7 +70,7 @@ _RETURNS = """
                row_number() OVER (PARTITION BY concerned.user_id ORDER BY item.task_id) AS place
         FROM concerned JOIN item USING (task_id)
         JOIN teachers_user AS person ON person.id = concerned.user_id AND person.is_active
-        WHERE concerned.user_id <> item.by_id
+        WHERE concerned.user_id <> %(by)s
     )
     INSERT INTO workflows_message (user_id, kind, key, facts, at, mail_error)
     SELECT told.user_id, 'returned', 'returned:' || min(told.task_id), jsonb_build_object(

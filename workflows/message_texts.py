@@ -10,7 +10,7 @@ Facts by kind (names are {"name", "name_en"}, days ISO texts; what is missing is
 - ASSIGNED: by (a person's name), count, unit (of one task), document and id (of one task)
 - DELEGATED: by (a person's name), desk, role, first, last
 - ACT: act (its number), verdict, done, items, failed (it was broken off)
-- REROUTED: unit, desk, count, reason
+- REROUTED: desk, count, reason
 """
 
 from collections.abc import Callable, Mapping
@@ -152,10 +152,10 @@ def _act_lines(facts: Mapping) -> list[Line]:
 def _rerouted_title(facts: Mapping) -> str:
     count = facts.get("count", 1)
     return ngettext(
-        "%(n)d case of %(unit)s goes to %(desk)s now",
-        "%(n)d cases of %(unit)s go to %(desk)s now",
+        "%(n)d case goes to %(desk)s now",
+        "%(n)d cases go to %(desk)s now",
         count,
-    ) % {"n": count, "unit": name_of(facts.get("unit")), "desk": name_of(facts.get("desk"))}
+    ) % {"n": count, "desk": name_of(facts.get("desk"))}
 
 
 def _rerouted_lines(facts: Mapping) -> list[Line]:

@@ -10,7 +10,7 @@ from teachers.models import Post, User
 from teachers.policies import acts_under
 from teachers.refusals import Refusal
 from teachers.retrying import whole
-from workflows import seats, statements
+from workflows import notices, seats, statements
 from workflows.actions.deciding import outcomes_of
 from workflows.enums import HoldingKind, OutcomeKind
 from workflows.holding_statements import Hold, hold
@@ -92,13 +92,15 @@ def assign(
     own = candidates(asked, by, at, post=post)
     judged = {one.task_id: assignable(one, colleague, by=by, post=post) for one in own.values()}
     judged |= conflicts_of(judged, own, colleague, to, at)
-    return _held(
+    receipt = _held(
         asked,
         own,
         lambda one: judged[one.task_id],
         owner=to,
         how=_how(HoldingKind.ASSIGN, by, post, at, reason),
     )
+    notices.tell_of_assignment(receipt, to=to, by=by, at=at)
+    return receipt
 
 
 def claimable(candidate: Candidate, *, by: User, post: Post) -> OutcomeKind:

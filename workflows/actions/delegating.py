@@ -12,7 +12,7 @@ from teachers.enums import Role
 from teachers.models import Delegation, Organisation, Post, User
 from teachers.refusals import NotAllowed, Refusal
 from teachers.retrying import whole
-from workflows import holding_statements, separation_statements, statements
+from workflows import holding_statements, notices, separation_statements, statements
 from workflows.enums import DocumentKind, HoldingKind
 from workflows.holding_statements import Hold
 from workflows.models import Task
@@ -76,7 +76,7 @@ def delegate(
     _refuse_again(held, to, valid_from, valid_to)
     _refuse_circle(held, to, valid_from, valid_to)
     _refuse_conflict(held, to, kinds, within)
-    return Delegation.objects.create(
+    delegation = Delegation.objects.create(
         post=held,
         to=to,
         valid_from=valid_from,
@@ -87,6 +87,8 @@ def delegate(
         created_by=by,
         created_at=at,
     )
+    notices.tell_of_delegation(delegation, at=at)
+    return delegation
 
 
 @whole

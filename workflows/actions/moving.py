@@ -65,7 +65,7 @@ def move_cases(
     statements.move_cases(moves, ruling)
     if verdict == Verdict.RETURN:
         returned = [move.task_id for move in moves]
-        tell_of_returns(returned, reasons=reasons, on=timezone.localdate(at), at=at)
+        tell_of_returns(returned, by_id=by.pk, reasons=reasons, on=timezone.localdate(at), at=at)
     _take_effect(moves, by=by, at=at)
 
 

@@ -9,7 +9,7 @@ from teachers import reorganising as register
 from teachers.enums import FileStatus
 from teachers.models import ChangeRequest, Post, Teacher, User
 from teachers.retrying import whole_transaction
-from workflows import routes, statements
+from workflows import notices, routes, statements
 from workflows.actions.moving import move_cases
 from workflows.due_dates import LAST_AT_SCHOOL, DueDates
 from workflows.due_statements import read_timetables
@@ -159,6 +159,8 @@ def _reroute(found, tasks, record: Reorganisation, *, by: User, post: Post, at: 
         verdict=Verdict.REROUTE, by_id=by.pk, post_id=post.pk, at=at, words=record.reason
     )
     statements.move_cases(moves, ruling)
+    desks = [(m.next_organisation_id, m.next_role) for m in moves if m.to_position > LAST_AT_SCHOOL]
+    notices.tell_of_rerouting(record, desks, at=at)
 
 
 def _frozen(course: Course) -> int:
