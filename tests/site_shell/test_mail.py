@@ -12,7 +12,7 @@ from config.mail import settings_of
         ("", "dummy", "", 25, "", "", False, False),
         ("console:", "console", "", 25, "", "", False, False),
         ("smtp://mail.example", "smtp", "mail.example", 25, "", "", False, False),
-        ("smtp+tls://t:p%40ss@mail.example", "smtp", "mail.example", 587, "t", "p@ss", True, False),
+        ("smtp+tls://t:%40@mail.example", "smtp", "mail.example", 587, "t", "@", True, False),
         ("smtps://t:s@mail.example:2465", "smtp", "mail.example", 2465, "t", "s", False, True),
     ],
 )
