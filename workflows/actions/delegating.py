@@ -1,7 +1,7 @@
 """Letting a colleague act under a post for a while, and ending that."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import connection
 from django.utils import timezone
@@ -23,6 +23,8 @@ from workflows.seats import DESKS
 #: circle may close over any two of them ("dele").
 ONE_AT_A_TIME = 0x64656C65
 LONGEST = 200
+#: Periods are half-open; people name the last day.
+DAY = timedelta(days=1)
 
 
 class NotYourPost(NotAllowed):
@@ -158,15 +160,15 @@ def _refuse_period(held: Post, first: date, end: date, today: date) -> None:
         )
     if end <= first:
         raise CannotDelegate(
-            _("It ends on %(end)s, before it has begun: choose a day after %(first)s.")
-            % {"end": _day(end), "first": _day(first)}
+            _("It ends on %(end)s, before it has begun: choose %(first)s or a later day.")
+            % {"end": _day(end - DAY), "first": _day(first)}
         )
     if first < held.valid_from or (held.valid_to is not None and end > held.valid_to):
         raise CannotDelegate(
             _("The post is held from %(first)s until %(end)s: choose days within that time.")
             % {
                 "first": _day(held.valid_from),
-                "end": _day(held.valid_to) if held.valid_to else _("further notice"),
+                "end": _day(held.valid_to - DAY) if held.valid_to else _("further notice"),
             }
         )
 
@@ -203,7 +205,7 @@ def _refuse_again(held: Post, to: User, first: date, end: date) -> None:
     if same is not None:
         raise CannotDelegate(
             _("%(name)s acts for the holder from %(first)s until %(end)s already.")
-            % {"name": to, "first": _day(same.valid_from), "end": _day(same.valid_to)}
+            % {"name": to, "first": _day(same.valid_from), "end": _day(same.last_day)}
         )
 
 

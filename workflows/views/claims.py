@@ -97,7 +97,7 @@ def _ask(request: HttpRequest, deed: str, asked: dict, problem: str) -> HttpResp
         "tasks": tasks,
         "asked": asked,
         "problem": problem,
-        "colleagues": [seat for seat in there if seat.role in {task.role for task in tasks}],
+        "colleagues": _once_each(there, {task.role for task in tasks}),
     }
     name = "workflows/_hold.html" if request.htmx else "workflows/hold.html"
     status = UNPROCESSABLE if problem and not request.htmx else 200
@@ -107,3 +107,12 @@ def _ask(request: HttpRequest, deed: str, asked: dict, problem: str) -> HttpResp
         response["HX-Reswap"] = "innerHTML"
         response["HX-Trigger-After-Swap"] = "asked"
     return response
+
+
+def _once_each(there: list[seats.Seat], roles: set[str]) -> list[seats.Seat]:
+    """Each colleague at these desks once, with the first of several seats."""
+    first: dict[int, seats.Seat] = {}
+    for seat in there:
+        if seat.role in roles:
+            first.setdefault(seat.user.pk, seat)
+    return list(first.values())
