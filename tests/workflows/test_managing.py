@@ -1,11 +1,12 @@
 """The campaign's manager cancels one submission, opens one again, and with it a closed campaign."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from campaigns.models import Campaign, Record, Submission
+from campaigns.publication import publish_released
 from teachers.models import DossierRevision, Teacher, TeacherNumber
 from tests import rounds
 from tests.api import Program, failure
@@ -139,6 +140,18 @@ def test_published_again_each_file_has_its_next_revision_and_its_old_number(roun
     assert Teacher.objects.count() == 2
     assert round.submission(cast.first_school).attempt == 2
     assert violations() == {}
+
+
+def test_a_record_that_was_held_back_from_the_second_approval_is_published_when_it_is_freed(
+    round, cast
+):
+    """It stands in the register from the first one: that says nothing of the correction."""
+    record = bring_through(round).records.get()
+    who_settles = {"by": cast.city_reviewer.user, "at": round.at}
+    before = publish_released([record.pk], **who_settles)
+    Submission.objects.update(approved_at=round.at + timedelta(days=1))
+
+    assert (before, publish_released([record.pk], **who_settles)) == (0, 1)
 
 
 def test_it_can_be_opened_again_twice(round, cast):

@@ -3,7 +3,10 @@
 from datetime import date
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
+from campaigns.enums import StageKind
 from campaigns.models import Problem
 from teachers.enums import ChangeKind, Role
 from teachers.models import Employment, FieldLock, Organisation, Post, Teacher, User
@@ -289,6 +292,36 @@ def test_an_ended_case_keeps_its_route_and_gets_the_new_one_when_it_is_opened_ag
 
     assert way(round, "first_school")[1] == "定西市"
     assert violations() == {}
+
+
+def test_many_cases_cost_as_many_statements_as_one(round, cast, other_city):
+    """The county has three open cases, its neighbour one; both have been moved once before."""
+    counted = {}
+    for name in ("county", "neighbour_county"):
+        carry_out(round, plan(Kind.MOVE, cast.units[name], target=other_city))
+        with CaptureQueriesContext(connection) as queries:
+            back = carry_out(round, plan(Kind.MOVE, cast.units[name], target=cast.city))
+        counted[name] = (back.cases_count, len(queries))
+
+    assert [cases for cases, _queries in counted.values()] == [3, 1]
+    assert len({queries for _cases, queries in counted.values()}) == 1
+
+
+def test_nobody_loses_days_by_a_move(round, cast):
+    hand_in(round, "first_school")
+    actions.extend(
+        round.campaign,
+        stage=StageKind.COUNTY_REVIEW,
+        organisation=cast.county,
+        until=date(2026, 12, 9),
+        reason="停电",
+        by=cast.manager.user,
+        post=cast.manager,
+        at=round.at,
+    )
+    carry_out(round, plan(Kind.MOVE, cast.first_school, target=cast.neighbour_county))
+
+    assert round.task(cast.first_school).due_date == date(2026, 12, 9)
 
 
 # --- Merging, closing, dividing --------------------------------------------------------------

@@ -153,9 +153,12 @@ def _go_by_the_tree_of_today(ids: list[int], at: datetime) -> None:
             )
     tree, two_steps = Tree(schools_of(cases)), routes.two_step_desks()
     ways = [way_of_submission(case.organisation_id, tree, two_steps) for case in cases]
+    known = {
+        way: routes.frozen(SubmissionFlow, list(way)).pk for way in {tuple(way) for way in ways}
+    }
     statements.reroute_cases(
         [case.pk for case in cases],
-        [routes.frozen(SubmissionFlow, way).pk for way in ways],
+        [known[tuple(way)] for way in ways],
         [case.organisation_id for case in cases],
     )
 

@@ -145,7 +145,7 @@ def _reroute(found, tasks, record: Reorganisation, *, by: User, post: Post, at: 
         return
     statements.reroute_cases(
         [course.case.pk for course in found],
-        [_frozen(course) for course in found],
+        _routes(found),
         [course.desk_id for course in found],
     )
     read = candidates([tasks[course.case.pk] for course in found], by, at, post=post)
@@ -163,11 +163,14 @@ def _reroute(found, tasks, record: Reorganisation, *, by: User, post: Post, at: 
     notices.tell_of_rerouting(record, desks, at=at)
 
 
-def _frozen(course: Course) -> int:
-    if course.stops == course.old:
-        return course.case.route_id
-    flow = SubmissionFlow if course.case.submission_id else ChangeFlow
-    return routes.frozen(flow, list(course.stops)).pk
+def _routes(found: list[Course]) -> list[int]:
+    """The route of each; worked out once for each way."""
+    known: dict[tuple, int] = {course.old: course.case.route_id for course in found}
+    for course in found:
+        if course.stops not in known:
+            flow = SubmissionFlow if course.case.submission_id else ChangeFlow
+            known[course.stops] = routes.frozen(flow, list(course.stops)).pk
+    return [known[course.stops] for course in found]
 
 
 def _states(found: list[Course]) -> dict[tuple[str, int], str]:
