@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Count, Q
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -11,12 +10,19 @@ from django.utils.translation import gettext_lazy as _
 from teachers.enums import Role
 from teachers.models import Post
 from teachers.policies import sees_files
-from workflows.models import Task
+from workflows import desk_counts
+from workflows.enums import DocumentKind
+from workflows.policies import calendars_kept_by, keeps_units, may_set_desk
 
+#: How many tasks, and how many of them overdue.
+NOTHING = (0, 0)
 COUNTED = {"workflows:inbox", "workflows:school", "workflows:changes", "workflows:problems"}
 REPORTING = {Role.CLERK, Role.HEAD}
 WATCHING = {Role.MANAGER, Role.SUPERVISOR}
-OVERSEEING = {Role.REVIEWER, *WATCHING}
+DECIDING = {Role.REVIEWER, Role.CHIEF}
+OVERSEEING = DECIDING | WATCHING
+AT_A_DESK = {*REPORTING, Role.REVIEWER, Role.CHIEF}
+STAFFING = {*WATCHING, Role.ADMINISTRATOR}
 CAMPAIGN_PAGES = [
     ("campaigns:list", _("Campaigns"), "campaign"),
     ("reports:list", _("Stage reports"), "report"),
@@ -26,8 +32,15 @@ CAMPAIGN_PAGES = [
 BELONGS_TO = {
     "workflows:submission": ("workflows:inbox",),
     "workflows:decide": ("workflows:inbox",),
+    "workflows:acts": ("workflows:inbox",),
+    "workflows:act": ("workflows:inbox",),
     "workflows:record": ("workflows:inbox",),
     "workflows:file": ("teachers:search",),
+    "workflows:delegate": ("workflows:desk", "workflows:desks"),
+    "workflows:hand_over": ("workflows:desk", "workflows:desks"),
+    "workflows:delegations": ("workflows:desks",),
+    "workflows:separations": ("workflows:desks",),
+    "workflows:appoint": ("workflows:desks",),
     "workflows:change": ("workflows:changes",),
     "workflows:change_new": ("workflows:changes",),
     "workflows:change_edit": ("workflows:changes",),
@@ -35,6 +48,10 @@ BELONGS_TO = {
     "workflows:problem": ("workflows:problems",),
     "workflows:problem_answer": ("workflows:problems",),
     "workflows:problem_settle": ("workflows:problems",),
+    "workflows:reorganise": ("workflows:reorganisations",),
+    "workflows:reorganisation": ("workflows:reorganisations",),
+    "workflows:calendar_change": ("workflows:calendar",),
+    "workflows:calendar_moves": ("workflows:calendar",),
     "teachers:export": ("teachers:search",),
     "teachers:exports": ("teachers:search",),
     "campaigns:progress": ("campaigns:list",),
@@ -71,32 +88,15 @@ class Entry:
 
 def open_work(post: Post) -> dict[str, dict[str, int]]:
     """How many tasks are open on the post's desk and how many overdue, by page (one query)."""
-    late = Q(due_date__lt=timezone.localdate())
-    on_change, on_answer = Q(process__change__isnull=False), Q(process__submission__isnull=False)
-    on_problem = Q(process__problem__isnull=False)
-    found = (
-        Task.objects.open()
-        .for_post(post)
-        .aggregate(
-            all=Count("pk"),
-            all_late=Count("pk", filter=late),
-            change=Count("pk", filter=on_change),
-            change_late=Count("pk", filter=on_change & late),
-            problem=Count("pk", filter=on_problem),
-            problem_late=Count("pk", filter=on_problem & late),
-            answer=Count("pk", filter=on_answer),
-            answer_late=Count("pk", filter=on_answer & late),
-        )
-    )
+    found = desk_counts.by_kind(post, on=timezone.localdate())
+    everything = tuple(map(sum, zip(*found.values(), strict=True))) or NOTHING
     pages = {
-        "workflows:inbox": "all",
-        "workflows:school": "answer",
-        "workflows:changes": "change",
-        "workflows:problems": "problem",
+        "workflows:inbox": everything,
+        "workflows:school": found.get(DocumentKind.SUBMISSION, NOTHING),
+        "workflows:changes": found.get(DocumentKind.CHANGE, NOTHING),
+        "workflows:problems": found.get(DocumentKind.PROBLEM, NOTHING),
     }
-    return {
-        page: {"count": found[key], "late": found[f"{key}_late"]} for page, key in pages.items()
-    }
+    return {page: {"count": count, "late": late} for page, (count, late) in pages.items()}
 
 
 def pages_of(post: Post, *, is_superuser: bool) -> list[tuple[str, str, str]]:
@@ -104,15 +104,17 @@ def pages_of(post: Post, *, is_superuser: bool) -> list[tuple[str, str, str]]:
     pages = []
     if post.role in REPORTING:
         pages.append(("workflows:school", _("School desk"), "school"))
-    if post.role == Role.REVIEWER:
+    if post.role in DECIDING:
         pages.append(("workflows:inbox", _("Inbox"), "inbox"))
     if post.role in WATCHING:
         pages += CAMPAIGN_PAGES
     if post.role in REPORTING | OVERSEEING:
         pages.append(("workflows:changes", _("Changes"), "refresh"))
         pages.append(("workflows:problems", _("Problem data"), "flag"))
-    if post.role == Role.REVIEWER:
+    if post.role in DECIDING:
         pages += CAMPAIGN_PAGES
+    if post.role in AT_A_DESK:
+        pages.append(("workflows:desk", _("My desk"), "person"))
     if sees_files(post):
         pages.append(("teachers:search", _("Teacher register"), "people"))
     if post.role == Role.TEACHER:
@@ -124,6 +126,14 @@ def pages_of(post: Post, *, is_superuser: bool) -> list[tuple[str, str, str]]:
         pages.append(("admin:index", _("Administration"), "settings"))
     if post.role in {Role.ADMINISTRATOR, Role.MANAGER}:
         pages.append(("teachers:index_versions", _("Index system"), "tree"))
+    if keeps_units(post):
+        pages.append(("workflows:reorganisations", _("Reorganisations"), "school"))
+    if may_set_desk(post):
+        pages.append(("workflows:desk_settings", _("Desk settings"), "settings"))
+    if post.role in STAFFING and not post.delegation:
+        pages.append(("workflows:desks", _("Desks"), "person"))
+    if calendars_kept_by(post):
+        pages.append(("workflows:calendar", _("Working days"), "calendar"))
     return pages
 
 

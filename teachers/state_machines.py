@@ -18,12 +18,22 @@ def legal_moves(model: type[models.Model], field: str = "state") -> list[tuple[s
 
 
 def enforce_in_database(model: type[models.Model]) -> type[models.Model]:
-    """Class decorator: add the trigger `<model>_moves_legally` that refuses any other move."""
+    """Class decorator: add the trigger `<model>_moves_legally` that refuses any other move.
+
+    The condition asks the same as the trigger's function, so that the function is called for
+    illegal moves only: calling it costs ten times what the question does.
+    """
+    moves = legal_moves(model)
+    pairs = ", ".join(f"'{source}:{to}'" for source, to in moves)
     pgtrigger.register(
         pgtrigger.FSM(
             name=f"{model._meta.model_name}_moves_legally",
             field="state",
-            transitions=legal_moves(model),
+            transitions=moves,
+            condition=pgtrigger.Condition(
+                "OLD.state IS DISTINCT FROM NEW.state"
+                f" AND OLD.state || ':' || NEW.state NOT IN ({pairs})"
+            ),
         )
     )(model)
     return model

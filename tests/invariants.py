@@ -2,9 +2,11 @@
 
 from django.db import connection
 
+from campaigns.counts import SUBMISSIONS
 from campaigns.models import Submission
 from teachers.models import ChangeRequest
 from teachers.state_machines import legal_moves
+from workflows.desk_counts import DESKS
 from workflows.ledger import CANONICAL_SQL
 
 
@@ -123,4 +125,7 @@ def violations() -> dict[str, list[int]]:
             ids = [row[0] for row in cursor.fetchall()]
             if ids:
                 found[rule] = ids
+    for counter in (SUBMISSIONS, DESKS):
+        if wrong := counter.differences():
+            found[f"{counter.totals} counts what there is"] = wrong
     return found

@@ -2,11 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from django.db.models import Count, Q
 
 from teachers.enums import ChangeKind
 from teachers.models import Post
+from workflows import desk_counts
+from workflows.enums import DocumentKind
 from workflows.inbox import PAGE_SIZE, cursor, read_cursor
 from workflows.models import Task
 
@@ -32,22 +35,15 @@ class Page:
     after: str
 
 
-def counts(post: Post) -> dict[str, int]:
+def counts(post: Post, *, on: date) -> dict[str, int]:
     """How many tasks of each sort lie on the desk (one query)."""
-    return (
-        Task.objects.open()
-        .for_post(post)
-        .aggregate(
-            submission=Count("pk", filter=Q(process__submission__isnull=False)),
-            change=Count("pk", filter=Q(process__change__isnull=False)),
-            problem=Count("pk", filter=Q(process__problem__isnull=False)),
-        )
-    )
+    found = desk_counts.by_kind(post, on=on)
+    return {kind.value: found.get(kind, (0, 0))[0] for kind in DocumentKind}
 
 
 def read(post: Post, query: Mapping[str, str]) -> Page:
     """Open tasks on change requests, by kind, paged by key (two queries)."""
-    desk = Task.objects.open().for_post(post).filter(process__change__isnull=False)
+    desk = Task.objects.open().for_post(post).filter(kind=DocumentKind.CHANGE)
     counted = dict(desk.values_list("process__change__kind").annotate(n=Count("pk")).order_by())
     kind = query.get("kind", "")
     kind = kind if kind in ChangeKind.values else ""
@@ -60,6 +56,7 @@ def read(post: Post, query: Mapping[str, str]) -> Page:
             "process__change__organisation",
             "process__change__counterpart",
             "process__change__teacher",
+            "owner",
         ).order_by("due_date", "id")[: PAGE_SIZE + 1]
     )
     more, rows = len(rows) > PAGE_SIZE, rows[:PAGE_SIZE]

@@ -3,20 +3,21 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
-from datetime import date, timedelta
+from datetime import date
 from urllib.parse import urlencode
 
-from django.db.models import Case, CharField, Count, F, Q, QuerySet, Value, When
+from django.db.models import Count, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.models import Campaign, Finding
-from teachers.enums import OrganisationKind, SchoolKind
+from teachers.enums import SchoolKind
 from teachers.models import Organisation, Post
+from workflows import desk_counts
+from workflows.desk_counts import WEEK
 from workflows.models import Task
 
 PAGE_SIZE = 50
-WEEK = timedelta(days=7)
 #: value of the address bar → words on the chip
 DUE = {"overdue": _("Overdue"), "today": _("Due today"), "week": _("Due within 7 days")}
 ATTEMPT = {"first": _("First time"), "again": _("Handed in again")}
@@ -113,11 +114,11 @@ class Page:
 def read(post: Post, filters: Filters, *, on: date) -> Page:
     """One page of the open tasks of a desk, soonest due first.
 
-    Six queries at most, whatever the number of rows: the counts, the places, the campaigns with
-    their stages, the rows, and what the rules found in them.
+    Six queries at most, whatever the number of rows: the kept counts, the places, the campaigns
+    with their stages, the rows, and what the rules found in them.
     """
     desk = Task.objects.open().for_post(post).on_submissions()
-    cells = _cells(desk, filters.q, on)
+    cells = _cells(desk, post, filters.q, on)
     places = _places(cells)
     campaigns = {c.pk: c for c in _campaigns(cells)}
     count = _Counter(cells, filters, places, campaigns)
@@ -175,58 +176,15 @@ def _searched(tasks: QuerySet, words: str) -> QuerySet:
     )
 
 
-def _due_bucket(on: date) -> Case:
-    return Case(
-        When(due_date__lt=on, then=Value("overdue")),
-        When(due_date=on, then=Value("today")),
-        When(due_date__lte=on + WEEK, then=Value("week")),
-        default=Value("later"),
-        output_field=CharField(),
-    )
-
-
-_LOOK = Case(
-    When(
-        process__submission__warnings_count=0,
-        process__submission__errors_count=0,
-        then=Value("clean"),
-    ),
-    default=Value("look"),
-    output_field=CharField(),
-)
-_ATTEMPT = Case(
-    When(process__submission__attempt__gt=1, then=Value("again")),
-    default=Value("first"),
-    output_field=CharField(),
-)
-#: Where a case belongs: to the authority of the school; a university is a place of its own.
-_PLACE = Case(
-    When(
-        process__organisation__kind=OrganisationKind.UNIVERSITY, then=F("process__organisation_id")
-    ),
-    default=F("process__organisation__parent_id"),
-)
-
-
-def _cells(desk: QuerySet, words: str, on: date) -> list[dict]:
-    """How many open tasks of each sort: one grouped query, from which every count is added up."""
-    return list(
-        _searched(desk, words)
-        .values(
-            "campaign_id",
-            form=F("process__organisation__school_kind"),
-            place=_PLACE,
-            due=_due_bucket(on),
-            look=_LOOK,
-            attempt=_ATTEMPT,
-        )
-        .annotate(n=Count("id"))
-        .order_by()
-    )
+def _cells(desk: QuerySet, post: Post, words: str, on: date) -> list[dict]:
+    """How many open tasks of each sort, from which every count of the page is added up."""
+    if words:
+        return desk_counts.cells_of(_searched(desk, words), on=on)
+    return desk_counts.cells(post, on=on)
 
 
 def _places(cells: list[dict]) -> dict[int, Organisation]:
-    ids = {cell["place"] for cell in cells}
+    ids = {cell["place_id"] for cell in cells}
     return Organisation.objects.select_related("parent").in_bulk(ids) if ids else {}
 
 
@@ -259,7 +217,7 @@ def _page(desk: QuerySet, filters: Filters, on: date, path: str) -> QuerySet:
     if seen := read_cursor(filters.after):
         day, pk = seen
         rows = rows.filter(Q(due_date__gt=day) | Q(due_date=day, id__gt=pk))
-    return rows.select_related("process__submission", "process__organisation").order_by(
+    return rows.select_related("process__submission", "process__organisation", "owner").order_by(
         "due_date", "id"
     )[: PAGE_SIZE + 1]
 
@@ -273,11 +231,11 @@ def _narrowed(rows: QuerySet, filters: Filters, on: date, path: str) -> QuerySet
     if filters.due:
         rows = rows.filter(days[filters.due])
     if filters.look:
-        rows = rows.annotate(look=_LOOK).filter(look=filters.look)
+        rows = rows.filter(is_clean=filters.look == "clean")
     if filters.attempt:
-        rows = rows.annotate(tries=_ATTEMPT).filter(tries=filters.attempt)
+        rows = rows.filter(is_again=filters.attempt == "again")
     if filters.kind:
-        rows = rows.filter(process__organisation__school_kind=filters.kind)
+        rows = rows.filter(school_kind=filters.kind)
     if filters.campaign:
         rows = rows.filter(campaign__code=filters.campaign)
     if filters.unit:
@@ -295,12 +253,12 @@ class _Counter:
     def values(self, cell: dict) -> dict[str, tuple]:
         """For each filter, the values under which the cell is shown."""
         campaign = self.campaigns.get(cell["campaign_id"])
-        place = self.places.get(cell["place"])
+        place = self.places.get(cell["place_id"])
         return {
             "look": (cell["look"],),
             "due": ("week", "today") if cell["due"] == "today" else (cell["due"],),
             "attempt": (cell["attempt"],),
-            "kind": (cell["form"],),
+            "kind": (cell["school_kind"],),
             "campaign": (campaign.code if campaign else "",),
             "unit": tuple(place.path.split("/")) if place else (),
         }

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from django.db import connection
 from viewflow.workflow.fields import get_flow_ref, get_task_ref
 
+from campaigns.count_triggers import AUTHORITY_SQL
 from workflows.flows import Step, SubmissionFlow, step
 
 
@@ -42,17 +43,20 @@ def open_cases(
                 INSERT INTO workflows_case (submission_id, organisation_id, campaign_id, route_id,
                     position, decisions_count, ledger_head, flow_class, status, created)
                 SELECT submission.id, organisation_id, %(campaign)s, school.route_id, 0, 0, '',
-                       %(flow)s, 'NEW', %(at)s
+                       %(flow)s, 'NEW', (
+                           SELECT set_config('engine.at', %(at)s::timestamptz::text, true)
+                       )::timestamptz
                 FROM submission JOIN school USING (organisation_id)
                 RETURNING id, organisation_id
             )
             INSERT INTO workflows_task (process_id, organisation_id, kind, campaign_id, step, role,
-                                        position, due_date, flow_task, flow_task_type, status,
-                                        created, token)
-            SELECT id, organisation_id, 'submission', %(campaign)s, %(step)s, %(role)s, 0, %(due)s,
-                   %(task)s, 'HUMAN', 'NEW', %(at)s, 'start'
-            FROM kase
-            """,
+                                        position, place_id, school_kind, is_again, is_clean,
+                                        due_date, flow_task, flow_task_type, status, created, token)
+            SELECT kase.id, organisation_id, 'submission', %(campaign)s, %(step)s, %(role)s, 0,
+                   PLACE, unit.school_kind, false, true, %(due)s, %(task)s, 'HUMAN',
+                   'NEW', %(at)s, 'start'
+            FROM kase JOIN teachers_organisation AS unit ON unit.id = kase.organisation_id
+            """.replace("PLACE", AUTHORITY_SQL),
             {
                 "organisations": organisations,
                 "routes": routes,
@@ -99,12 +103,15 @@ def open_documents(
                 RETURNING id, COLUMN AS document_id
             )
             INSERT INTO workflows_task (process_id, organisation_id, kind, step, role, position,
-                                        due_date, counted_days, flow_task, flow_task_type, status,
-                                        created, token)
-            SELECT kase.id, document.desk_id, %(kind)s, %(step)s, %(role)s, 0, document.due_date,
+                                        place_id, school_kind, is_again, is_clean, due_date,
+                                        counted_days, flow_task, flow_task_type, status, created,
+                                        token)
+            SELECT kase.id, document.desk_id, %(kind)s, %(step)s, %(role)s, 0, PLACE,
+                   unit.school_kind, false, true, document.due_date,
                    document.counted_days, %(task)s, 'HUMAN', 'NEW', %(at)s, 'start'
             FROM kase JOIN document ON document.id = kase.document_id
-            """.replace("COLUMN", column),
+            JOIN teachers_organisation AS unit ON unit.id = document.organisation_id
+            """.replace("COLUMN", column).replace("PLACE", AUTHORITY_SQL),
             {
                 "kind": kind,
                 "documents": documents,

@@ -22,6 +22,7 @@ from campaigns.workbooks.people import Person
 from teachers import access, derive
 from teachers import identity as identities
 from teachers.models import Post, User
+from teachers.policies import acts_under
 from teachers.schema import Form
 
 MESSAGE_LENGTH = 500
@@ -41,7 +42,7 @@ def write_workbook(
     Side effect: a file with records shows identity numbers in full, so it is written to the
     access log. Raises NotYourSchool.
     """
-    if not policies.may_fill(post, submission) or post.user_id != by.pk:
+    if not policies.may_fill(post, submission) or not acts_under(post, by):
         raise NotYourSchool(_("Only the clerk of the school may download its workbook."))
     form = asked.form_of(submission)
     if not with_records:

@@ -1,4 +1,5 @@
 from .campaigns import Campaign, CampaignStage
+from .counts import SubmissionCount, SubmissionCountChange
 from .problems import IdentityTrace, Problem, ProblemParty
 from .records import Finding, Record
 from .rehearsals import Rehearsal, RehearsalFailure
@@ -16,5 +17,7 @@ __all__ = [
     "Rehearsal",
     "RehearsalFailure",
     "Submission",
+    "SubmissionCount",
+    "SubmissionCountChange",
     "WorkbookImport",
 ]

@@ -5,7 +5,9 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django_fsm import GET_STATE, FSMField, transition
 
+from campaigns import count_triggers
 from campaigns.enums import OPEN_FOR_SCHOOL, SubmissionState
+from teachers.history import BulkUpdateEvent
 from teachers.policies import oversees, reports_for_own_school
 from teachers.state_machines import enforce_in_database
 
@@ -20,9 +22,14 @@ REVIEWS = [
 
 class SubmissionQuerySet(models.QuerySet):
     def visible_to(self, post) -> "SubmissionQuerySet":
-        """Own school for clerk and head; the own subtree for those who oversee; else nothing."""
+        """Own school for clerk and head; the own subtree for those who oversee; else nothing.
+
+        Who acts for a colleague sees what the delegation reaches.
+        """
+        if post is not None and not post.handles("submission"):
+            return self.none()
         if oversees(post):
-            return self.filter(organisation__path__startswith=post.organisation.path)
+            return self.filter(organisation__path__startswith=post.reach)
         if reports_for_own_school(post):
             return self.filter(organisation=post.organisation)
         return self.none()
@@ -45,7 +52,7 @@ def _running_campaigns():
 
 
 @enforce_in_database
-@pghistory.track(pghistory.UpdateEvent(), model_name="SubmissionEvent")
+@pghistory.track(BulkUpdateEvent(), model_name="SubmissionEvent")
 class Submission(models.Model):
     """One school's answer. `attempt` counts how often it was handed in.
 
@@ -54,11 +61,15 @@ class Submission(models.Model):
     """
 
     campaign = models.ForeignKey(
-        "campaigns.Campaign", on_delete=models.PROTECT, related_name="submissions"
+        "campaigns.Campaign",
+        db_index=False,  # it leads one_submission_per_school_and_campaign
+        on_delete=models.PROTECT,
+        related_name="submissions",
     )
     organisation = models.ForeignKey(
         "teachers.Organisation",
         verbose_name=_("Organisation"),
+        db_index=False,  # submission_of_a_school
         on_delete=models.PROTECT,
         related_name="submissions",
     )
@@ -86,6 +97,7 @@ class Submission(models.Model):
             models.Index(fields=["campaign", "state"], name="submission_progress"),
             models.Index(fields=["organisation"], name="submission_of_a_school"),
         ]
+        triggers = count_triggers.TRIGGERS
 
     def __str__(self) -> str:
         return f"{self.campaign_id}/{self.organisation_id}"
@@ -165,6 +177,16 @@ class Submission(models.Model):
     )
     def cancel(self) -> None:
         """Called off with its campaign, or by the campaign manager alone."""
+
+    @transition(
+        field=state, source=[State.COUNTY_REVIEW, State.CITY_REVIEW], target=State.AUTHORITY_REVIEW
+    )
+    def hand_to_authority(self) -> None:
+        """In mid-campaign the school has come under a university or a department."""
+
+    @transition(field=state, source=State.AUTHORITY_REVIEW, target=State.CITY_REVIEW)
+    def hand_to_city(self) -> None:
+        """In mid-campaign the school has come from a university or department under a city."""
 
     @transition(field=state, source=[State.APPROVED, State.CANCELLED], target=State.RETURNED)
     def reopen(self) -> None:

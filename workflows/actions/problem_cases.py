@@ -11,8 +11,9 @@ from campaigns import problems
 from campaigns.enums import ProblemState
 from campaigns.models import Problem
 from teachers.models import Post, User
+from teachers.reorganising import hold_tree
 from teachers.retrying import whole
-from teachers.working_days import Calendars
+from teachers.working_days import Calendars, hold
 from workflows import opening_statements, routes
 from workflows.actions.moving import move_cases
 from workflows.due_dates import DEFAULT_DAYS
@@ -25,9 +26,12 @@ from workflows.screening import candidates
 @whole
 def open_problems(*, at: datetime) -> int:
     """Open a case for every open problem that has none; return how many. Safe to run at once."""
+    hold_tree(shared=True)
     waiting = list(
         Problem.objects.open().filter(case=None).select_related("organisation").order_by("pk")
     )
+    if waiting:
+        hold()
     calendars = Calendars.read() if waiting else Calendars([])
     rows = []
     for problem in waiting:

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django_tasks import task
 
 from teachers.work_locks import Work, nobody_works_on
+from workflows import counting
 from workflows.enums import ActState
 from workflows.models import Act
 
@@ -18,13 +19,17 @@ LOST_AFTER = timedelta(minutes=2)
 
 @task()
 def carry_out_act(act_id: int) -> None:
-    """Carry one act out, then put back what dead workers held. Harmless when run twice."""
+    """Carry one act out, then put back what dead workers held and fold what was counted.
+
+    Harmless when run twice.
+    """
     from workflows.acts.carrying import carry_out
 
     try:
         carry_out(act_id, clock=timezone.now)
     finally:
         sweep(at=timezone.now())
+        counting.fold()
 
 
 def sweep(*, at: datetime) -> list[int]:

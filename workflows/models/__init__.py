@@ -2,7 +2,9 @@ from .acts import Act, ActItem
 from .cases import Case, Route, RouteStop
 from .deadlines import CalendarChange, Extension, Message, Reminder
 from .decisions import Decision
+from .desk_counts import DeskCount, DeskCountChange
 from .desks import DeskSetting, Reorganisation
+from .holdings import Holding
 from .seals import Seal, SealedHead
 from .tasks import Task
 
@@ -12,8 +14,11 @@ __all__ = [
     "CalendarChange",
     "Case",
     "Decision",
+    "DeskCount",
+    "DeskCountChange",
     "DeskSetting",
     "Extension",
+    "Holding",
     "Message",
     "Reminder",
     "Reorganisation",

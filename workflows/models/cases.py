@@ -82,9 +82,18 @@ class Case(AbstractProcess):
         "teachers.Organisation", on_delete=models.PROTECT, related_name="cases"
     )
     campaign = models.ForeignKey(
-        "campaigns.Campaign", null=True, on_delete=models.PROTECT, related_name="cases"
+        "campaigns.Campaign",
+        null=True,
+        db_index=False,  # it leads cases_of_a_campaign
+        on_delete=models.PROTECT,
+        related_name="cases",
     )
-    route = models.ForeignKey(Route, on_delete=models.PROTECT, related_name="cases")
+    route = models.ForeignKey(
+        Route,
+        db_index=False,  # nobody asks for the cases of a route
+        on_delete=models.PROTECT,
+        related_name="cases",
+    )
     position = models.PositiveSmallIntegerField(_("Stop"), default=0)
     resume_at = models.PositiveSmallIntegerField(null=True)
     stopped_on = models.DateField(_("Clock stopped on"), null=True)

@@ -4,10 +4,13 @@ from datetime import date
 
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from viewflow.workflow.models import AbstractTask
+from viewflow.workflow.status import STATUS
 
-from teachers.enums import Role
+from teachers.enums import Role, SchoolKind
+from workflows import count_triggers
 from workflows.enums import DocumentKind
 
 
@@ -16,17 +19,26 @@ class TaskQuerySet(models.QuerySet):
         return self.filter(finished=None)
 
     def for_post(self, post) -> "TaskQuerySet":
-        """Tasks on the desk of a post: its organisation and its role."""
+        """Tasks on the desk of a post: its organisation and its role.
+
+        Who acts for a colleague has those that the delegation reaches.
+        """
         if post is None:
             return self.none()
-        return self.filter(organisation_id=post.organisation_id, role=post.role)
+        desk = self.filter(organisation_id=post.organisation_id, role=post.role)
+        given = post.delegation
+        if given and given.kinds:
+            desk = desk.filter(kind__in=given.kinds)
+        if given and given.within:
+            desk = desk.filter(process__organisation__path__startswith=given.within.path)
+        return desk
 
     def overdue(self, on: date) -> "TaskQuerySet":
         """Due before the day."""
         return self.filter(due_date__lt=on)
 
     def on_submissions(self) -> "TaskQuerySet":
-        return self.filter(process__submission__isnull=False)
+        return self.filter(kind=DocumentKind.SUBMISSION)
 
     def visible_to(self, post) -> "TaskQuerySet":
         """Tasks of submissions, change requests and problem data that the post may see."""
@@ -45,7 +57,10 @@ class Task(AbstractTask):
 
     The generic foreign key, timer and external id of viewflow's task are left out: permission
     comes from organisation and role, deadlines from `due_date`. `campaign` and `kind` are those of
-    the case, repeated here so that the inbox need not join for its filters and counts.
+    the case, repeated here so that the inbox need not join for its filters and counts; so are
+    `place` (the authority that manages the school's staff; a university is its own), `school_kind`,
+    `is_again` (the document was handed in before) and `is_clean` (the rules found nothing in it).
+    Triggers keep `is_clean` and `place` true, and count the open tasks (count_triggers.py).
 
     `counted_days` says that the due date was made by counting working days: from the day on which
     the task was opened (problem data: from the schools' last day to answer). Empty where the last
@@ -59,17 +74,45 @@ class Task(AbstractTask):
     owner_permission_obj_pk = None
     previous = None
 
-    process = models.ForeignKey("workflows.Case", on_delete=models.PROTECT, related_name="tasks")
+    # Closing a task writes to each index anew, so there are only those that somebody reads.
+    status = models.CharField(
+        _("Status"), max_length=50, choices=STATUS.choices, default=STATUS.NEW
+    )
+    created = models.DateTimeField(_("Created"), default=timezone.now)
+    process = models.ForeignKey(
+        "workflows.Case",
+        db_index=False,  # it leads tasks_of_a_case
+        on_delete=models.PROTECT,
+        related_name="tasks",
+    )
     organisation = models.ForeignKey(
-        "teachers.Organisation", on_delete=models.PROTECT, related_name="tasks"
+        "teachers.Organisation",
+        db_index=False,  # open_tasks_of_a_desk
+        on_delete=models.PROTECT,
+        related_name="tasks",
     )
     campaign = models.ForeignKey(
-        "campaigns.Campaign", null=True, on_delete=models.PROTECT, related_name="+"
+        "campaigns.Campaign",
+        null=True,
+        db_index=False,  # open_tasks_of_a_campaign
+        on_delete=models.PROTECT,
+        related_name="+",
     )
     kind = models.CharField(_("Kind"), max_length=10, choices=DocumentKind)
     step = models.CharField(_("Step"), max_length=30)
     role = models.CharField(_("Role"), max_length=15, choices=Role)
     position = models.PositiveSmallIntegerField(_("Stop"))
+    place = models.ForeignKey(
+        "teachers.Organisation",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_constraint=False,
+        db_index=False,
+    )
+    school_kind = models.CharField(max_length=1, choices=SchoolKind, blank=True, default="")
+    is_again = models.BooleanField(default=False)
+    is_clean = models.BooleanField(default=False)
     due_date = models.DateField(_("Due"))
     counted_days = models.PositiveSmallIntegerField(_("Working days given"), null=True)
     owner = models.ForeignKey(
@@ -77,6 +120,7 @@ class Task(AbstractTask):
         verbose_name=_("Claimed by"),
         null=True,
         blank=True,
+        db_index=False,  # claimed_tasks
         on_delete=models.PROTECT,
         related_name="tasks",
     )
@@ -97,8 +141,17 @@ class Task(AbstractTask):
                 name="open_tasks_of_a_desk",
                 condition=Q(finished=None),
             ),
+            models.Index(
+                fields=["campaign"], name="open_tasks_of_a_campaign", condition=Q(finished=None)
+            ),
             models.Index(fields=["process", "id"], name="tasks_of_a_case"),
+            models.Index(
+                fields=["owner"],
+                name="claimed_tasks",
+                condition=Q(finished=None, owner__isnull=False),
+            ),
         ]
+        triggers = count_triggers.TRIGGERS
 
     def __str__(self) -> str:
         return f"{self.step} #{self.pk}"

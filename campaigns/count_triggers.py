@@ -1,0 +1,65 @@
+"""The triggers that keep the counts of submissions (see campaigns/models/counts.py).
+
+Statement-level: one insert for a school or for ten thousand. Rows whose state stayed cancel each
+other out before anything is looked up.
+"""
+
+import pgtrigger
+
+from teachers.counters import MOMENT_SQL
+
+#: SQL for who answers for a school: the authority that manages its staff.
+AUTHORITY_SQL = "CASE WHEN unit.kind = 'university' THEN unit.id ELSE unit.parent_id END"
+_APPEND = f"""
+INSERT INTO campaigns_submissioncountchange
+    (campaign_id, organisation_id, state, change, at, is_folded)
+SELECT moved.campaign_id, {AUTHORITY_SQL}, moved.state, sum(moved.n), {MOMENT_SQL}, false
+FROM (
+    SELECT campaign_id, organisation_id, state, sum(n) AS n FROM (ROWS) AS seen
+    GROUP BY campaign_id, organisation_id, state HAVING sum(n) <> 0
+) AS moved
+JOIN teachers_organisation AS unit ON unit.id = moved.organisation_id
+GROUP BY 1, 2, 3 HAVING sum(moved.n) <> 0;
+RETURN NULL;
+"""  # noqa: S608
+_NEW = "SELECT campaign_id, organisation_id, state, 1 AS n FROM new_rows"
+_OLD = "SELECT campaign_id, organisation_id, state, -1 AS n FROM old_rows"
+
+TRIGGERS = [
+    pgtrigger.Trigger(
+        name="new_submissions_are_counted",
+        operation=pgtrigger.Insert,
+        when=pgtrigger.After,
+        level=pgtrigger.Statement,
+        referencing=pgtrigger.Referencing(new="new_rows"),
+        func=_APPEND.replace("ROWS", _NEW),
+    ),
+    pgtrigger.Trigger(
+        name="moved_submissions_are_counted",
+        operation=pgtrigger.Update,
+        when=pgtrigger.After,
+        level=pgtrigger.Statement,
+        referencing=pgtrigger.Referencing(new="new_rows", old="old_rows"),
+        func=_APPEND.replace("ROWS", f"{_NEW} UNION ALL {_OLD}"),
+    ),
+]
+
+#: A school that comes under another authority takes its counts along (migration 0002).
+MOVE_ALONG = f"""
+CREATE FUNCTION counts_follow_their_school() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO campaigns_submissioncountchange
+        (campaign_id, organisation_id, state, change, at, is_folded)
+    SELECT submission.campaign_id, side.authority, submission.state, side.change, {MOMENT_SQL},
+           false
+    FROM campaigns_submission AS submission,
+         (VALUES (OLD.parent_id, -1), (NEW.parent_id, 1)) AS side(authority, change)
+    WHERE submission.organisation_id = NEW.id;
+    RETURN NULL;
+END
+$$;
+CREATE TRIGGER counts_follow_their_school AFTER UPDATE OF parent_id ON teachers_organisation
+FOR EACH ROW WHEN (OLD.parent_id <> NEW.parent_id AND NEW.kind <> 'university')
+EXECUTE FUNCTION counts_follow_their_school();
+"""  # noqa: S608
+TAKE_BACK = "DROP FUNCTION counts_follow_their_school() CASCADE;"
