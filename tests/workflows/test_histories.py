@@ -259,7 +259,7 @@ def told(history: list, *, keeps: bool, begin: int = 3, end: tuple = ()):
     end=(("cancel",), ("cancel",), ("undo", 1), ("hand_in", ALL)),
 )
 @settings(
-    max_examples=20,
+    max_examples=15,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
