@@ -224,7 +224,7 @@ def _timetables_of(tasks: list[CountedTask]) -> Timetables:
     submissions = [task for task in tasks if task.kind == DocumentKind.SUBMISSION]
     return read_timetables(
         campaigns=sorted({task.campaign_id for task in submissions}),
-        paths=sorted({top for task in submissions for top in _line_of(task.path, own=True)}),
+        paths=sorted({top for task in submissions for top in _line_of(task.path)}),
         desks=[],
         since=None,
     )

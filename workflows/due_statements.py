@@ -141,7 +141,7 @@ def _read_tasks(condition: str, values: dict) -> list[CountedTask]:
             SELECT task.id, task.kind, task.campaign_id, task.step, desk.id, desk.path,
                    task.due_date, task.counted_days, kase.stopped_days,
                    CASE WHEN task.kind = %(problem)s THEN problem.answer_by
-                        ELSE (first.created AT TIME ZONE %(zone)s)::date END
+                        ELSE (coalesce(first.created, task.created) AT TIME ZONE %(zone)s)::date END
             FROM workflows_task AS task
             JOIN workflows_case AS kase ON kase.id = task.process_id
             JOIN teachers_organisation AS desk ON desk.id = task.organisation_id
