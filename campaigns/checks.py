@@ -59,7 +59,8 @@ def check(
 
 def check_persons(
     submission_id: int,
-    hashes: Sequence[str],
+    added: Sequence[str],
+    replaced: Sequence[str],
     *,
     at: datetime,
     issues: dict[str, list[Issue]] | None = None,
@@ -69,11 +70,12 @@ def check_persons(
     `issues` are what the rules found in each of them, where they were asked in this transaction
     already; a person without any may be left out.
     """
+    hashes = [*added, *replaced]
     if issues is None:
         records = Record.objects.filter(submission=submission_id, identity_hash__any_of=hashes)
         chosen = list(records.order_by("pk").values_list("pk", flat=True))
         return check([submission_id], at=at, record_ids=chosen)
-    _take_issues(submission_id, hashes, issues)
+    _take_issues(submission_id, hashes, replaced, issues)
     return _conclude([submission_id], sorted(hashes), facts.FAMILIES, at)
 
 
@@ -139,13 +141,24 @@ def _check_records(submission: Submission, today: date, record_ids: list[int] | 
         _replace(old.exclude(rule__in=rules.NOTICES), new)
 
 
-def _take_issues(submission_id: int, hashes: Sequence[str], issues: dict[str, list[Issue]]) -> None:
-    """Exchange the findings of these records for what the rules have found in them."""
-    records = Record.objects.filter(submission=submission_id, identity_hash__any_of=hashes)
-    old = Finding.objects.filter(record__in=records.filter(findings__isnull=False).values("pk"))
+def _take_issues(
+    submission_id: int,
+    hashes: Sequence[str],
+    replaced: Sequence[str],
+    issues: dict[str, list[Issue]],
+) -> None:
+    """Write down what the rules have found; in replaced records it takes the place of old findings
+    (a new one has none)."""
+    records = Record.objects.filter(submission=submission_id)
     wrong = [key for key in hashes if issues.get(key)]
-    keys = dict(records.filter(identity_hash__any_of=wrong).values_list("identity_hash", "pk"))
+    known = records.filter(identity_hash__any_of=wrong).values_list("identity_hash", "pk")
+    keys = dict(known) if wrong else {}
     new = [_finding(submission_id, keys[key], issue) for key in wrong for issue in issues[key]]
+    if not replaced:
+        Finding.objects.bulk_create(new, batch_size=2000)
+        return
+    same = records.filter(identity_hash__any_of=replaced, findings__isnull=False)
+    old = Finding.objects.filter(record__in=same.values("pk"))
     _replace(old.exclude(rule__in=rules.NOTICES), new)
 
 

@@ -38,7 +38,7 @@ class SubmissionState(models.TextChoices):
 
 #: In these the school may change its records.
 OPEN_FOR_SCHOOL = (SubmissionState.DRAFT, SubmissionState.RETURNED)
-#: From these nothing more happens.
+#: From these only the campaign's manager opens it again.
 FINAL = (SubmissionState.APPROVED, SubmissionState.CANCELLED)
 
 

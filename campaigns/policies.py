@@ -19,6 +19,7 @@ def may_fill(post: Post | None, submission: Submission) -> bool:
         post is not None
         and post.role == Role.CLERK
         and post.organisation_id == submission.organisation_id
+        and post.handles("submission")
     )
 
 

@@ -104,6 +104,7 @@ _RELEASED = f"""
           JOIN teachers_dossierrevision AS file ON file.teacher_id = person.id
           WHERE person.identity_hash = record.identity_hash
             AND file.source = 'campaign/' || campaign.code || '/' || unit.code
+            AND file.accepted_at >= submission.approved_at
       )
 """  # noqa: S608 - constants only
 
@@ -126,7 +127,7 @@ def publish_released(records: Iterable[int], *, by: User | None, at: datetime) -
     """Write those of these records that are free now and whose submission was approved before.
 
     by: who settled the case; None when its facts were corrected and nobody had to. What was
-    published already is not written again. Returns how many files got a revision.
+    published since that approval is not written again. Returns how many files got a revision.
     """
     asked = sorted(set(records))
     if not asked:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from campaigns.enums import StageKind, SubmissionState
@@ -48,7 +48,7 @@ def preview(campaign: Campaign, on: date) -> Preview:
     """
     authorities = _asked_by_authority(campaign, on)
     by_path = {unit.path: unit for unit in _chain_of(authorities)}
-    staffed = _with_reviewer(by_path, on)
+    staffed = _desks_with_people(by_path, on)
     rows = []
     for authority, asked in authorities:
         row = PreviewRow(authority=authority, **asked)
@@ -109,23 +109,34 @@ def _paths_to(path: str) -> list[str]:
 
 def _chain_of(authorities: list[tuple[Organisation, dict]]) -> QuerySet[Organisation]:
     paths = {path for authority, _asked in authorities for path in _paths_to(authority.path)}
-    return Organisation.objects.filter(path__in=paths)
+    """The authorities on the way; `two_steps` says whether a chief decides there, too (the engine's
+    setting of the desk)."""
+    found = Organisation.objects.filter(path__in=paths)
+    return found.annotate(two_steps=F("desk_setting__two_steps"))
 
 
-def _with_reviewer(by_path: dict[str, Organisation], on: date) -> set[int]:
+def _desks_with_people(by_path: dict[str, Organisation], on: date) -> set[tuple[int, str]]:
+    """(organisation, role) of the reviewers and chiefs in office."""
     ids = [unit.pk for unit in by_path.values()]
-    return set(
-        Post.objects.current(on)
-        .filter(organisation__in=ids, role=Role.REVIEWER)
-        .values_list("organisation", flat=True)
+    posts = Post.objects.current(on).filter(
+        organisation__in=ids, role__in=[Role.REVIEWER, Role.CHIEF]
     )
+    return set(posts.values_list("organisation", "role"))
 
 
-def _problems(row: PreviewRow, by_path: dict[str, Organisation], staffed: set[int]) -> list[str]:
+def _problems(
+    row: PreviewRow, by_path: dict[str, Organisation], staffed: set[tuple[int, str]]
+) -> list[str]:
+    way = [by_path[path] for path in _paths_to(row.authority.path) if path in by_path]
     problems = [
-        _("%(unit)s has no reviewer in office.") % {"unit": by_path[path]}
-        for path in _paths_to(row.authority.path)
-        if path in by_path and by_path[path].pk not in staffed
+        _("%(unit)s has no reviewer in office.") % {"unit": unit}
+        for unit in way
+        if (unit.pk, Role.REVIEWER) not in staffed
+    ]
+    problems += [
+        _("%(unit)s works in two steps and has no chief in office.") % {"unit": unit}
+        for unit in way
+        if unit.two_steps and (unit.pk, Role.CHIEF) not in staffed
     ]
     if row.no_clerk:
         problems.append(_("Schools without a clerk: %(count)s.") % {"count": row.no_clerk})

@@ -12,13 +12,17 @@ from teachers.models import Post
 from teachers.policies import sees_files
 from workflows import desk_counts
 from workflows.enums import DocumentKind
+from workflows.policies import calendars_kept_by, keeps_units, may_set_desk
 
 #: How many tasks, and how many of them overdue.
 NOTHING = (0, 0)
 COUNTED = {"workflows:inbox", "workflows:school", "workflows:changes", "workflows:problems"}
 REPORTING = {Role.CLERK, Role.HEAD}
 WATCHING = {Role.MANAGER, Role.SUPERVISOR}
-OVERSEEING = {Role.REVIEWER, *WATCHING}
+DECIDING = {Role.REVIEWER, Role.CHIEF}
+OVERSEEING = DECIDING | WATCHING
+AT_A_DESK = {*REPORTING, Role.REVIEWER, Role.CHIEF}
+STAFFING = {*WATCHING, Role.ADMINISTRATOR}
 CAMPAIGN_PAGES = [
     ("campaigns:list", _("Campaigns"), "campaign"),
     ("reports:list", _("Stage reports"), "report"),
@@ -28,8 +32,15 @@ CAMPAIGN_PAGES = [
 BELONGS_TO = {
     "workflows:submission": ("workflows:inbox",),
     "workflows:decide": ("workflows:inbox",),
+    "workflows:acts": ("workflows:inbox",),
+    "workflows:act": ("workflows:inbox",),
     "workflows:record": ("workflows:inbox",),
     "workflows:file": ("teachers:search",),
+    "workflows:delegate": ("workflows:desk", "workflows:desks"),
+    "workflows:hand_over": ("workflows:desk", "workflows:desks"),
+    "workflows:delegations": ("workflows:desks",),
+    "workflows:separations": ("workflows:desks",),
+    "workflows:appoint": ("workflows:desks",),
     "workflows:change": ("workflows:changes",),
     "workflows:change_new": ("workflows:changes",),
     "workflows:change_edit": ("workflows:changes",),
@@ -37,11 +48,16 @@ BELONGS_TO = {
     "workflows:problem": ("workflows:problems",),
     "workflows:problem_answer": ("workflows:problems",),
     "workflows:problem_settle": ("workflows:problems",),
+    "workflows:reorganise": ("workflows:reorganisations",),
+    "workflows:reorganisation": ("workflows:reorganisations",),
+    "workflows:calendar_change": ("workflows:calendar",),
+    "workflows:calendar_moves": ("workflows:calendar",),
     "teachers:export": ("teachers:search",),
     "teachers:exports": ("teachers:search",),
     "campaigns:progress": ("campaigns:list",),
     "campaigns:preview": ("campaigns:list",),
     "campaigns:create": ("campaigns:list",),
+    "workflows:seals": ("campaigns:list",),
     "campaigns:record": ("workflows:school",),
     "campaigns:record_new": ("workflows:school",),
     "campaigns:import_result": ("workflows:school",),
@@ -88,15 +104,17 @@ def pages_of(post: Post, *, is_superuser: bool) -> list[tuple[str, str, str]]:
     pages = []
     if post.role in REPORTING:
         pages.append(("workflows:school", _("School desk"), "school"))
-    if post.role == Role.REVIEWER:
+    if post.role in DECIDING:
         pages.append(("workflows:inbox", _("Inbox"), "inbox"))
     if post.role in WATCHING:
         pages += CAMPAIGN_PAGES
     if post.role in REPORTING | OVERSEEING:
         pages.append(("workflows:changes", _("Changes"), "refresh"))
         pages.append(("workflows:problems", _("Problem data"), "flag"))
-    if post.role == Role.REVIEWER:
+    if post.role in DECIDING:
         pages += CAMPAIGN_PAGES
+    if post.role in AT_A_DESK:
+        pages.append(("workflows:desk", _("My desk"), "person"))
     if sees_files(post):
         pages.append(("teachers:search", _("Teacher register"), "people"))
     if post.role == Role.TEACHER:
@@ -108,6 +126,14 @@ def pages_of(post: Post, *, is_superuser: bool) -> list[tuple[str, str, str]]:
         pages.append(("admin:index", _("Administration"), "settings"))
     if post.role in {Role.ADMINISTRATOR, Role.MANAGER}:
         pages.append(("teachers:index_versions", _("Index system"), "tree"))
+    if keeps_units(post):
+        pages.append(("workflows:reorganisations", _("Reorganisations"), "school"))
+    if may_set_desk(post):
+        pages.append(("workflows:desk_settings", _("Desk settings"), "settings"))
+    if post.role in STAFFING and not post.delegation:
+        pages.append(("workflows:desks", _("Desks"), "person"))
+    if calendars_kept_by(post):
+        pages.append(("workflows:calendar", _("Working days"), "calendar"))
     return pages
 
 

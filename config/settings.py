@@ -7,7 +7,7 @@ from pathlib import Path
 import pghistory
 from django.core.exceptions import ImproperlyConfigured
 
-from config import database, environment, redaction
+from config import database, environment, mail, redaction
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(environment.text("VAR_DIR", str(BASE_DIR / "var")))
@@ -185,6 +185,20 @@ TASKS = {
 ACT_IN_REQUEST = environment.number("ACT_IN_REQUEST", 500)
 ACT_UNDO_MINUTES = environment.number("ACT_UNDO_MINUTES", 30)
 
+# Reminders, in working days of the desk: so long before the due day, and so long after it the
+# superior authority is told.
+DUE_SOON = environment.number("DUE_SOON", 2)
+ESCALATE_AFTER = environment.number("ESCALATE_AFTER", 3)
+
+# --- E-mail: messages are sent only where EMAIL_URL names a server --------------------------
+EMAIL = mail.settings_of(environment.text("EMAIL_URL", ""))
+EMAIL_BACKEND, EMAIL_HOST, EMAIL_PORT = EMAIL["backend"], EMAIL["host"], EMAIL["port"]
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = EMAIL["user"], EMAIL["password"]
+EMAIL_USE_TLS, EMAIL_USE_SSL, EMAIL_TIMEOUT = EMAIL["tls"], EMAIL["ssl"], 20
+DEFAULT_FROM_EMAIL = environment.text("DEFAULT_FROM_EMAIL", "noreply@localhost")
+# Under which address people reach the site; stands in e-mails.
+SITE_URL = environment.text("SITE_URL", "").rstrip("/")
+
 # --- Language, time, files ----------------------------------------------------------------
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
@@ -256,7 +270,10 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_NAME_OVERRIDES": {
+        "ActStateEnum": "workflows.enums.ActState",
         "CampaignStateEnum": "campaigns.enums.CampaignState",
+        "DecideVerdictEnum": "workflows.api.serializers.DECIDED",
+        "DecisionVerdictEnum": "workflows.enums.Verdict",
         "ImportStateEnum": "campaigns.enums.ImportState",
         "OrganisationKindEnum": "teachers.enums.OrganisationKind",
         "OutcomeKindEnum": "workflows.enums.OutcomeKind",

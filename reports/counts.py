@@ -262,12 +262,16 @@ def answer_days(campaign: Campaign, unit: Organisation) -> tuple[int, float | No
 
 
 DAILY = """
-    WITH firsts AS (
+    WITH last_step AS (
+        SELECT DISTINCT ON (route_id) route_id, step
+        FROM workflows_routestop WHERE step = ANY(%s) ORDER BY route_id, position DESC
+    ), firsts AS (
         SELECT d.case_id,
                min(d.at) FILTER (WHERE d.verdict = 'sign') AS signed,
-               min(d.at) FILTER (WHERE d.verdict = 'approve' AND d.step = ANY(%s)) AS passed
+               min(d.at) FILTER (WHERE d.verdict = 'approve' AND d.step = last_step.step) AS passed
         FROM workflows_decision d
         JOIN workflows_case c ON c.id = d.case_id
+        LEFT JOIN last_step ON last_step.route_id = c.route_id
         JOIN campaigns_submission s ON s.id = c.submission_id AND s.state <> 'cancelled'
         JOIN teachers_organisation o ON o.id = c.organisation_id
         WHERE c.campaign_id = %s AND o.path LIKE %s
@@ -285,7 +289,8 @@ DAILY = """
 
 
 def daily(campaign: Campaign, unit: Organisation, steps: list[str], at: datetime) -> list[dict]:
-    """By day: submissions signed, and passed by one of `steps`, each for the first time."""
+    """By day: submissions signed, and passed by the last of `steps` on their route, each for the
+    first time."""
     zone = settings.TIME_ZONE
     values = [steps, campaign.pk, f"{unit.path}%", zone, at, zone, at]
     with connection.cursor() as cursor:

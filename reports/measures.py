@@ -31,12 +31,17 @@ GOAL = {
     StageKind.PROVINCE_REVIEW: "approved",
     StageKind.CLOSING: "approved",
 }
-#: Review steps whose approval finishes a stage.
+#: The steps of a level: its review, and its chief's decision where it works in two steps.
+COUNTY = ["county_review", "county_chief_review"]
+CITY = ["city_review", "city_chief_review"]
+AUTHORITY = ["authority_review", "authority_chief_review"]
+PROVINCE = ["province_review", "province_chief_review"]
+#: Steps whose approval finishes a stage: of those on a route the last one.
 GOAL_STEPS = {
-    StageKind.COUNTY_REVIEW: ["county_review", "authority_review"],
-    StageKind.CITY_REVIEW: ["city_review", "authority_review"],
-    StageKind.PROVINCE_REVIEW: ["province_review"],
-    StageKind.CLOSING: ["province_review"],
+    StageKind.COUNTY_REVIEW: [*COUNTY, *AUTHORITY],
+    StageKind.CITY_REVIEW: [*CITY, *AUTHORITY],
+    StageKind.PROVINCE_REVIEW: PROVINCE,
+    StageKind.CLOSING: PROVINCE,
 }
 SUMS = (
     "asked",

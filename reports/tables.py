@@ -7,6 +7,7 @@ from django.utils.translation import pgettext
 
 from campaigns.enums import StageKind, SubmissionState
 from reports import words
+from reports.measures import AUTHORITY, CITY, COUNTY, PROVINCE
 
 #: Rows of a list that names single units; the rest is counted in its note.
 MOST_ROWS = 40
@@ -255,7 +256,7 @@ def _late_desks(figures: dict) -> dict | None:
 
 
 # --- Work ---------------------------------------------------------------------------------
-STEPS = ("fill", "sign", "county_review", "city_review", "authority_review", "province_review")
+STEPS = ("fill", "sign", *COUNTY, *CITY, *AUTHORITY, *PROVINCE)
 
 
 def steps(figures: dict) -> dict | None:

@@ -131,9 +131,13 @@ def step(key: str) -> str:
         "fill": pgettext("report", "Filling in"),
         "sign": pgettext("report", "Signing by the head"),
         "county_review": pgettext("report", "Review by the county"),
+        "county_chief_review": pgettext("report", "Decision by the county's chief"),
         "city_review": pgettext("report", "Review by the city"),
+        "city_chief_review": pgettext("report", "Decision by the city's chief"),
         "authority_review": _("Review by the university or department"),
+        "authority_chief_review": _("Decision by the chief of the university or department"),
         "province_review": pgettext("report", "Review by the province"),
+        "province_chief_review": pgettext("report", "Decision by the province's chief"),
     }
     return titles.get(key, key)
 

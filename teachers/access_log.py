@@ -35,6 +35,8 @@ ACTIONS = {
     "failed_rows": gettext_lazy("Downloaded failed rows"),
     "export": gettext_lazy("Exported a selection"),
     "remove_attachment": gettext_lazy("Took back an attachment"),
+    "hand_over": gettext_lazy("Handed a desk over"),
+    "appoint": gettext_lazy("Entered a post"),
     "accept_notice": gettext_lazy("Read the privacy notice"),
     "export_access_log": gettext_lazy("Exported the access log"),
     "prune_access_log": gettext_lazy("Deleted old entries of this log"),
@@ -137,7 +139,7 @@ def search(post: Post | None, filters: Filters) -> Page:
 def matching(post: Post | None, filters: Filters) -> tuple[QuerySet[AccessEntry], bool]:
     """The entries the filters find, newest first, and whether a name meant too many persons."""
     found = visible_to(post).select_related(
-        "user", "post__organisation", "teacher__organisation", "organisation"
+        "user", "post__organisation", "post__user", "teacher__organisation", "organisation"
     )
     too_many = False
     if filters.person:
@@ -244,7 +246,7 @@ def _row(entry: AccessEntry, names: dict[str, str]) -> list[str]:
         f"{timezone.localtime(entry.at):%Y-%m-%d %H:%M:%S}",
         entry.user.name,
         entry.user.username,
-        str(entry.post or ""),
+        _post(entry),
         str(ACTIONS.get(entry.action, entry.action)),
         entry.teacher.name if entry.teacher else "",
         (entry.teacher.number or "") if entry.teacher else "",
@@ -254,6 +256,13 @@ def _row(entry: AccessEntry, names: dict[str, str]) -> list[str]:
         entry.reason,
         entry.address or "",
     ]
+
+
+def _post(entry: AccessEntry) -> str:
+    """The post under which it was done, and whose it is if a colleague acted under it."""
+    if entry.post is None or entry.post.user_id == entry.user_id:
+        return str(entry.post or "")
+    return _("%(post)s, acting for %(holder)s") % {"post": entry.post, "holder": entry.post.user}
 
 
 def _cell(value: str) -> str:

@@ -22,7 +22,7 @@ from teachers import access, identity, media
 from teachers.enums import AttachmentKind
 from teachers.media import FileRefused
 from teachers.models import Attachment, Organisation, Post, User
-from teachers.policies import may_attach
+from teachers.policies import acts_under, may_attach
 from teachers.refusals import NotAllowed, Refusal
 
 NAME_LENGTH = 200
@@ -59,7 +59,7 @@ def take(
     The type is found from the content; the name is cleaned and gets the ending of that type.
     Raises NotYourUnit and FileRefused.
     """
-    if not may_attach(post, organisation) or post.user_id != by.pk:
+    if not may_attach(post, organisation) or not acts_under(post, by):
         raise NotYourUnit(
             _("Files for %(unit)s are handed in by its own staff or those above it.")
             % {"unit": organisation}
@@ -98,7 +98,7 @@ def remove(attachment: Attachment, *, by: User, post: Post, at: datetime) -> Non
 
     Logged. Raises NotYourUnit, AttachmentInUse.
     """
-    if not may_attach(post, attachment.organisation) or post.user_id != by.pk:
+    if not may_attach(post, attachment.organisation) or not acts_under(post, by):
         raise NotYourUnit(_("Files are taken back by the unit that handed them in."))
     with transaction.atomic():
         if _is_used(attachment):

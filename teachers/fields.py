@@ -1,6 +1,7 @@
 """Documents at rest: health and pay lie sealed inside the stored JSON (PIPL Art 28, 51)."""
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 from django.db import models
@@ -13,6 +14,7 @@ from teachers import identity
 SEALED_SETS = ("pay",)
 SEALED_VALUES = (("basic", "health"),)
 _NESTED = {place[0] for place in SEALED_VALUES}
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def is_sensitive(set_key: str, key: str) -> bool:
@@ -20,16 +22,19 @@ def is_sensitive(set_key: str, key: str) -> bool:
     return set_key in SEALED_SETS or (set_key, key) in SEALED_VALUES
 
 
-def sealed_document(document: dict) -> dict:
-    """A copy of a document with its sensitive values sealed ("k1:…"); the rest is shared."""
+def sealed_document(document: dict, seal: Callable[[str], str] = identity.seal) -> dict:
+    """A copy of a document with its sensitive values sealed ("k1:…"); the rest is shared.
+
+    Who seals many documents in a row passes one `identity.sealer()` for all.
+    """
     sealed = dict(document)
     for set_key in SEALED_SETS:
         if set_key in sealed:
-            sealed[set_key] = _seal(sealed[set_key])
+            sealed[set_key] = seal(_encode(sealed[set_key]))
     for set_key, key in SEALED_VALUES:
         values = sealed.get(set_key)
         if isinstance(values, dict) and key in values:
-            sealed[set_key] = {**values, key: _seal(values[key])}
+            sealed[set_key] = {**values, key: seal(_encode(values[key]))}
     return sealed
 
 
@@ -58,10 +63,6 @@ def _open_values(set_key: str, values: dict) -> None:
     for of_set, key in SEALED_VALUES:
         if of_set == set_key and key in values:
             values[key] = _open(values[key])
-
-
-def _seal(value: Any) -> str:
-    return identity.seal(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
 
 
 def _open(value: Any) -> Any:

@@ -5,6 +5,7 @@ import hmac
 import os
 import re
 import unicodedata
+from collections.abc import Callable
 from functools import cache
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -48,9 +49,20 @@ def normalise(number: str) -> str:
 
 def seal(text: str) -> str:
     """Encrypt a text with AES-256-GCM under the current key; the answer names it ("k1:…")."""
-    key_id, nonce = settings.IDENTITY_KEY_ID, os.urandom(12)
-    sealed = _cipher(settings.IDENTITY_KEYS[key_id]).encrypt(nonce, text.encode(), None)
-    return f"{key_id}:{base64.b64encode(nonce + sealed).decode()}"
+    return sealer()(text)
+
+
+def sealer() -> Callable[[str], str]:
+    """`seal` for many texts in a row: the key is looked up once."""
+    key_id = settings.IDENTITY_KEY_ID
+    encrypt = _cipher(settings.IDENTITY_KEYS[key_id]).encrypt
+
+    def seal_one(text: str) -> str:
+        nonce = os.urandom(12)
+        sealed = base64.b64encode(nonce + encrypt(nonce, text.encode(), None))
+        return f"{key_id}:{sealed.decode()}"
+
+    return seal_one
 
 
 def unseal(sealed: str) -> str:
@@ -81,8 +93,17 @@ def is_current(sealed: str | bytes) -> bool:
 
 def search_hash(kind: str, number: str) -> str:
     """Keyed hash (HMAC-SHA-256, 64 hex digits) of type and normalised number, for equality only."""
-    key = _decoded(settings.IDENTITY_HASH_KEY)
-    return hmac.digest(key, f"{kind}:{number}".encode(), "sha256").hex()
+    return hasher()(kind, number)
+
+
+def hasher() -> Callable[[str, str], str]:
+    """`search_hash` for many numbers in a row: the key is looked up once."""
+    key, digest = _decoded(settings.IDENTITY_HASH_KEY), hmac.digest
+
+    def hash_one(kind: str, number: str) -> str:
+        return digest(key, f"{kind}:{number}".encode(), "sha256").hex()
+
+    return hash_one
 
 
 def mask(number: str) -> str:

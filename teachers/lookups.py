@@ -3,7 +3,24 @@
 Record.objects.filter(identity_hash__any_of=hashes)
 """
 
+from collections.abc import Iterable
+
 from django.db.models import Field, Lookup
+
+
+def array_text(keys: Iterable[str | int]) -> str:
+    """Keys as PostgreSQL writes an array, for a parameter that it takes as one.
+
+    A list would be sent as twenty thousand expressions, each to be read and planned.
+    """
+    return f"{{{','.join([_quoted(key) if isinstance(key, str) else str(key) for key in keys])}}}"
+
+
+def _quoted(key: str) -> str:
+    if key.isalnum() and key.isascii():
+        return f'"{key}"'
+    escaped = key.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
 
 
 class AnyOf(Lookup):
@@ -14,7 +31,7 @@ class AnyOf(Lookup):
 
     def as_sql(self, compiler, connection):
         column, params = self.process_lhs(compiler, connection)
-        return f"{column} = ANY(%s)", [*params, list(self.rhs)]
+        return f"{column} = ANY(%s)", [*params, array_text(self.rhs)]
 
 
 Field.register_lookup(AnyOf)

@@ -15,9 +15,14 @@ SESSION_KEY = "post"
 
 
 def current_posts(user: User) -> list[Post]:
-    """The user's posts in force today, with their organisations, oldest first."""
-    today = timezone.localdate()
-    return list(Post.objects.current(today).filter(user=user).with_organisation().order_by("id"))
+    """The posts under which the user may act today, in one query: the own ones, oldest first, then
+    those of colleagues the user acts for, each a copy with its `delegation`."""
+    posts = list(Post.objects.acted_under(user, timezone.localdate()))
+    for post in posts:
+        post.delegation = getattr(post, "given", None)
+        if post.delegation:
+            post.delegation.post = post
+    return sorted(posts, key=lambda post: (post.delegation.pk if post.delegation else 0, post.pk))
 
 
 def acting_post(request: HttpRequest) -> Post | None:
@@ -25,8 +30,8 @@ def acting_post(request: HttpRequest) -> Post | None:
     if not request.user.is_authenticated:
         return None
     request.posts = posts = current_posts(request.user)
-    chosen = request.session.get(SESSION_KEY)
-    return next((post for post in posts if post.pk == chosen), posts[0] if posts else None)
+    chosen = str(request.session.get(SESSION_KEY, ""))
+    return next((post for post in posts if post.key == chosen), posts[0] if posts else None)
 
 
 class PostMiddleware:
@@ -48,6 +53,8 @@ class NoticeMiddleware:
     """
 
     OPEN = {"teachers:notice", "teachers:sign_in", "teachers:sign_out", "set_language"}
+    #: Pieces that every page asks for by itself.
+    PIECES = {"workflows:messages_bell"}
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -58,7 +65,8 @@ class NoticeMiddleware:
     def process_view(self, request: HttpRequest, *_view) -> HttpResponse | None:
         if not request.user.is_authenticated or notice.has_read(request.user):
             return None
-        if request.path_info.startswith("/api/") or request.resolver_match.view_name in self.OPEN:
+        name = request.resolver_match.view_name
+        if request.path_info.startswith("/api/") or name in self.OPEN | self.PIECES:
             return None
         wanted = request.get_full_path() if request.method == "GET" else ""
         address = reverse("teachers:notice") + (f"?{urlencode({'next': wanted})}" if wanted else "")

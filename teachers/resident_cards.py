@@ -7,7 +7,7 @@ time it was first issued for.
 import re
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 
 from teachers import identity
 from teachers.data_files import rows_of
@@ -67,6 +67,7 @@ def upgrade(number: str) -> str:
     return number
 
 
+@lru_cache(maxsize=1)  # what follows from a person's number and the rules ask one after the other
 def read(number: str) -> ResidentCard:
     """Read a normalised 18-character number. Raises UnsoundNumber with the rule it breaks."""
     if not _FORM.fullmatch(number):

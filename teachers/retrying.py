@@ -2,12 +2,14 @@
 
 import random
 import time
-from collections.abc import Callable
-from typing import TypeVar
+from collections.abc import Callable, Iterator
+from functools import wraps
+from typing import ParamSpec, TypeVar
 
 from django.db import OperationalError, connection, transaction
 
 Result = TypeVar("Result")
+Asked = ParamSpec("Asked")
 #: SQLSTATE of serialization_failure and deadlock_detected: nothing was done, it may be done again.
 BROKEN_OFF = {"40001", "40P01"}
 TIMES = 5
@@ -33,6 +35,26 @@ def whole_transaction(work: Callable[[], Result], *, times: int = TIMES) -> Resu
                 raise
         time.sleep(random.uniform(0.005, 0.02) * 2**attempt)  # noqa: S311
     raise ValueError("Try at least once.")
+
+
+def whole(action: Callable[Asked, Result]) -> Callable[Asked, Result]:
+    """Decorator: the action is one transaction, done again if the database broke it off.
+
+    Inside another transaction it is a part of that one, as with `transaction.atomic`. An iterator
+    among its arguments is read before the first try: it would be empty at the second.
+    """
+
+    @wraps(action)
+    def again(*args: Asked.args, **more: Asked.kwargs) -> Result:
+        args = [_read(value) for value in args]
+        more = {name: _read(value) for name, value in more.items()}
+        return whole_transaction(lambda: action(*args, **more))
+
+    return again
+
+
+def _read(value: object) -> object:
+    return list(value) if isinstance(value, Iterator) else value
 
 
 def sqlstate(failure: Exception) -> str | None:

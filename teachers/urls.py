@@ -10,6 +10,7 @@ urlpatterns = [
     path("sign-in/", sessions.SignIn.as_view(), name="sign_in"),
     path("sign-out/", sessions.SignOut.as_view(), name="sign_out"),
     path("posts/<int:pk>/", sessions.choose_post, name="choose_post"),
+    path("posts/<int:pk>/for/<int:delegation>/", sessions.act_for, name="act_for"),
     path("teachers/export.xlsx", exports.export, name="export"),
     path("teachers/exports/", exports.exports, name="exports"),
     path("teachers/exports/<int:pk>/teachers.xlsx", exports.export_file, name="export_file"),

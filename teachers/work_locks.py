@@ -15,6 +15,7 @@ class Work(IntEnum):
     EXPORT = 0x6578706F  # "expo"
     ACT = 0x61637473  # "acts"
     FOLD = 0x666F6C64  # "fold"
+    REMINDERS = 0x72656D69  # "remi"
 
 
 @contextmanager
@@ -38,3 +39,9 @@ def nobody_works_on(work: Work, job_id: int) -> bool:
     """True when no living process holds the job."""
     with held(work, job_id) as alone:
         return alone
+
+
+def wait_for(work: Work, job_id: int) -> None:
+    """Take the lock of a job for the rest of this transaction; wait while another one has it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [int(work), job_id])

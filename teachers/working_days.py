@@ -6,11 +6,16 @@ Saturdays, Sundays and the public holidays that have a date of their own are fre
 
 Nothing is kept in the process: `Calendars.read()` asks the database once, for as many
 organisations as one request or one act needs, so every process sees a change at once.
+
+Who counts days for a due date holds the calendar (`HOLD`, `hold()`) before reading it, and whoever
+changes it waits for them and lets nobody else count (`hold_alone()`): see
+workflows/actions/calendar_changes.py.
 """
 
 from collections.abc import Iterable
 from datetime import date, timedelta
 
+from django.db import connection
 from django.db.models import Q
 from django.http import HttpRequest
 
@@ -21,6 +26,25 @@ SATURDAY = 5
 #: Source: 全国年节及纪念日放假办法, article 2, as in force from 1 January 2025.
 SOLAR_HOLIDAYS = frozenset({(1, 1), (5, 1), (5, 2), (10, 1), (10, 2), (10, 3)})
 DAY = timedelta(days=1)
+#: Keys of the advisory lock of the calendar ("cale" in ASCII as an int4); freed with the
+#: transaction. HOLD is SQL of its own, so that it can go ahead of the question it protects.
+LOCK = f"{0x63616C65}, 0"
+HOLD = f"SELECT pg_advisory_xact_lock_shared({LOCK})"
+
+
+def hold() -> None:
+    """Keep the calendar as it is until this transaction ends; waits for a change under way.
+
+    It is the last lock that a transaction takes: documents first.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(HOLD)
+
+
+def hold_alone() -> None:
+    """Let nobody count days until this transaction ends; waits for those who do."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT pg_advisory_xact_lock({LOCK})")
 
 
 class Calendar:
@@ -54,6 +78,14 @@ class Calendar:
                 count -= 1
         return day
 
+    def before(self, day: date, count: int) -> date:
+        """The latest day after which `count` working days have passed by the end of `day`."""
+        while count > 0:
+            if self.is_working(day):
+                count -= 1
+            day -= DAY
+        return day
+
     def between(self, first: date, last: date) -> int:
         """How many working days lie after `first` up to and including `last` (none if it is
         before)."""
@@ -80,6 +112,22 @@ class Calendars:
         """All special days, in one query."""
         rows = SpecialDay.objects.values_list("organisation__path", "day", "is_working")
         return cls((path or "", day, is_working) for path, day, is_working in rows)
+
+    @property
+    def tops(self) -> list[str]:
+        """Paths of those that declared something; the country's is always among them."""
+        return sorted({"", *self._declared})
+
+    def with_days(self, path: str, days: Iterable[date], is_working: bool | None) -> "Calendars":
+        """These calendars with days of one authority declared anew; None takes its word back."""
+        rows = {
+            (top, day): works for top, own in self._declared.items() for day, works in own.items()
+        }
+        for day in days:
+            rows.pop((path, day), None)
+            if is_working is not None:
+                rows[path, day] = is_working
+        return Calendars((top, day, works) for (top, day), works in rows.items())
 
     def of(self, path: str) -> Calendar:
         """The calendar of the organisation with this path; places with the same authorities that

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from io import BytesIO
 from pathlib import Path
+from uuid import uuid4
 
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
@@ -36,6 +37,7 @@ from teachers.models import (
     Attachment,
     ChangeRequest,
     Code,
+    Delegation,
     IndexVersion,
     Indicator,
     Post,
@@ -45,8 +47,18 @@ from teachers.models import (
 )
 from tests import rounds, staff, uploads
 from tests.cast import Cast
-from workflows import actions
-from workflows.models import Decision, Extension, Task
+from workflows import actions, acts, messages
+from workflows.enums import MessageKind, ReorganisationKind, Verdict
+from workflows.models import (
+    Act,
+    CalendarChange,
+    Decision,
+    DeskSetting,
+    Extension,
+    Message,
+    Reorganisation,
+    Task,
+)
 
 
 @dataclass
@@ -62,6 +74,7 @@ class World:
     open: Submission
     draft: Campaign
     task: Task
+    act: Act
     record: Record
     open_record: Record
     finding: Finding
@@ -79,6 +92,9 @@ class World:
     proof: Attachment
     problem: Problem
     party: ProblemParty
+    reorganisation: Reorganisation
+    given: Delegation
+    message: Message
     school_kind: str = "P"
 
 
@@ -96,6 +112,7 @@ def build(cast: Cast, at: datetime) -> World:
         open=untouched,
         draft=rounds.new_campaign(cast, at, code="draft"),
         task=campaign.task(cast.first_school),
+        act=_act(campaign, cast, at),
         record=filed.records.get(),
         open_record=open_record,
         finding=_finding(untouched, open_record),
@@ -103,11 +120,79 @@ def build(cast: Cast, at: datetime) -> World:
         report=_report(campaign.campaign, cast, at),
         attachment=_attachment(cast, at),
         teacher=staff.employed(cast.first_school, at, serial=122, name="马晓兰"),
+        reorganisation=_reorganisation(cast, at),
         export=_export(cast, at),
         **_index(campaign.campaign, cast, at),
         **_change(cast, at),
         **_problem(campaign, filed, cast, at),
+        given=_delegation(cast, at),
+        message=_message(cast, at),
     )
+
+
+def _delegation(cast: Cast, at: datetime) -> Delegation:
+    """The county's supervisor acts for its reviewer, for a century."""
+    return Delegation.objects.create(
+        post=cast.county_reviewer,
+        to=cast.county_supervisor.user,
+        valid_from=at.date(),
+        valid_to=at.date() + timedelta(days=36525),
+        reason="出差",
+        created_by=cast.county_reviewer.user,
+        created_at=at,
+    )
+
+
+def _reorganisation(cast: Cast, at: datetime) -> Reorganisation:
+    """The record of a division that the province's administrator has carried out."""
+    unit = {
+        "code": "1",
+        "name": "一小",
+        "before": "2",
+        "before_name": "东乡族自治县",
+        "teachers": 1,
+    }
+    return Reorganisation.objects.create(
+        kind=ReorganisationKind.SPLIT,
+        organisation=cast.province,
+        effective_on=at.date(),
+        reason="甘政发〔2026〕12号",
+        plan={
+            "units": [unit],
+            "target": None,
+            "founded": {"code": "3", "name": "二小"},
+            "cancelled": 0,
+            "withdrawn": 0,
+        },
+        by=cast.administrator.user,
+        post=cast.administrator,
+        at=at,
+    )
+
+
+def _act(campaign: rounds.Round, cast: Cast, at: datetime) -> Act:
+    """The county pressed a button over a task that still lies with a school: nothing was done."""
+    return acts.ask(
+        key=uuid4(),
+        verdict=Verdict.APPROVE,
+        by=cast.county_reviewer.user,
+        post=cast.county_reviewer,
+        at=at,
+        tasks=[campaign.task(cast.second_school).pk],
+    )
+
+
+def _message(cast: Cast, at: datetime) -> Message:
+    """The county's and the city's reviewer were told of the same thing; this is the county's."""
+    people = [cast.county_reviewer.user_id, cast.city_reviewer.user_id]
+    messages.tell(
+        people,
+        kind=MessageKind.ASSIGNED,
+        key="assigned:1",
+        facts={"by": "马建国", "count": 2},
+        at=at,
+    )
+    return Message.objects.get(user=cast.county_reviewer.user)
 
 
 def _problem(campaign: rounds.Round, filed: Submission, cast: Cast, at: datetime) -> dict:
@@ -309,6 +394,12 @@ def fingerprint() -> str:
             IndexVersion: ["pk", "state", "changed_at"],
             Rehearsal: ["pk", "state"],
             Extension: ["pk", "until"],
+            DeskSetting: ["pk", "two_steps"],
+            Reorganisation: ["pk", "kind"],
+            Delegation: ["pk", "ended_at"],
+            Post: ["pk", "valid_to"],
+            CalendarChange: ["pk", "reason"],
+            Message: ["pk", "read_at"],
         }.items()
     }
     return hashlib.sha256(json.dumps(rows, default=str).encode()).hexdigest()

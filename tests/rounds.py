@@ -156,4 +156,4 @@ def launched(cast: Cast, at: datetime, **more) -> Round:
     campaign = new_campaign(cast, at, **more)
     by = {"by": cast.manager.user, "post": cast.manager}
     actions.launch(campaign, at=at, **by)
-    return Round(cast, actions.begin_collection(campaign, **by), at)
+    return Round(cast, actions.begin_collection(campaign, at=at, **by), at)

@@ -4,6 +4,8 @@ An address that is not in TABLE fails the first test: whoever adds a page says h
 """
 
 from dataclasses import dataclass, field
+from datetime import date, timedelta
+from uuid import uuid4
 
 import pytest
 
@@ -23,6 +25,7 @@ ELSEWHERE = {"neighbour_reviewer", "neighbour_clerk", "university_reviewer"}
 WITHOUT_FILES = {"teacher", "administrator", "county_officer"}
 OVERSEERS = ABOVE | {"neighbour_reviewer", "university_reviewer"}
 GIVERS_OF_TIME = OVERSEERS - {"county_supervisor"}
+KEEPERS_OF_DAYS = {"manager", "administrator"}
 SCHOOLS = SCHOOL | {"second_clerk", "neighbour_clerk"}
 POSTS = SCHOOLS | ABOVE | ELSEWHERE | WITHOUT_FILES
 VISITORS = sorted(POSTS) + ["no_post", "anonymous"]
@@ -79,6 +82,7 @@ def act(args: dict | None = None, **more) -> Address:
 EVERYBODY = set(VISITORS)
 CAMPAIGN, DRAFT = {"code": "filed.campaign.code"}, {"code": "draft.code"}
 FILED, OPEN, TASK = {"pk": "filed.pk"}, {"submission_id": "open.pk"}, {"pk": "task.pk"}
+ACT = {"pk": "act.pk"}
 RECORD = {**OPEN, "pk": "open_record.pk"}
 READING = {"pk": "filed.pk", "record_pk": "record.pk"}
 PERSON = {"pk": "teacher.pk"}
@@ -93,7 +97,30 @@ CHANGE = {"pk": "change.pk"}
 PROBLEM = {"pk": "problem.pk"}
 ANSWER = {**PROBLEM, "party_pk": "party.pk"}
 KEEPS = {"done_by": frozenset({"administrator"})}
+HELD = {"pk": "cast.county_reviewer.pk"}
+DESKS = SCHOOLS | {
+    "county_reviewer",
+    "city_reviewer",
+    "province_reviewer",
+    "neighbour_reviewer",
+    "university_reviewer",
+}
+STAFF = {"manager", "administrator", "county_supervisor"}
 WORDS = {"words": "请核对。", "reason": "01"}
+CLOSURE = {
+    "kind": "close",
+    "units": "2162002318",
+    "effective_on": "2026-01-05",
+    "reason": "撤销",
+    "confirmed": "1",
+}
+SNOW = {
+    "whose": "country",
+    "becomes": "off",
+    "first_day": (date.today() + timedelta(days=30)).isoformat(),
+    "name": "大雪停课",
+    "reason": "通知",
+}
 
 TABLE = {
     # the site
@@ -103,6 +130,7 @@ TABLE = {
     "teachers:sign_in": Address(seen_by=frozenset({"anonymous"}), hidden=302),
     "teachers:sign_out": Address(hidden=405),
     "teachers:choose_post": button({"pk": "cast.county_reviewer.pk"}),
+    "teachers:act_for": button({**HELD, "delegation": "given.pk"}),
     "teachers:search": page(
         POSTS - WITHOUT_FILES,
         body={"q": "马"},
@@ -132,6 +160,7 @@ TABLE = {
     "campaigns:preview": page(PROVINCE, DRAFT),
     "workflows:launch": button(DRAFT),
     "workflows:stage": button(CAMPAIGN, body={"move": "cancel", "words": "取消。"}),
+    "workflows:seals": page(OVERSEERS, CAMPAIGN, body={"stage": "county_review"}),
     "workflows:extensions": page(OVERSEERS | SCHOOLS),
     "workflows:extend": page(
         GIVERS_OF_TIME,
@@ -139,6 +168,18 @@ TABLE = {
         body={"unit": "622926", "stage": "collection", "until": "2099-12-31", "reason": "停电"},
         refused_but=dict.fromkeys(GIVERS_OF_TIME & ELSEWHERE, 422),
     ),
+    # working days and messages
+    "workflows:calendar": page(POSTS),
+    "workflows:calendar_change": page(
+        KEEPERS_OF_DAYS,
+        body=SNOW,
+        refused_but={"administrator": 200},
+    ),
+    "workflows:calendar_moves": page(KEEPERS_OF_DAYS, seen=302),
+    "workflows:messages": page(EVERYBODY),
+    "workflows:messages_bell": page(EVERYBODY, but={"anonymous": 204}),
+    "workflows:messages_read_all": button(refused=302),
+    "workflows:message_read": button({"pk": "message.pk"}),
     # the school's desk
     "workflows:school": page(SCHOOLS),
     "campaigns:prefill": button(OPEN),
@@ -158,7 +199,56 @@ TABLE = {
     "workflows:inbox": page(POSTS),
     "workflows:pane": page({"county_reviewer"}, TASK),
     "workflows:decide": button(body=APPROVE, refused=200, refused_but={"no_post": 404}),
+    "workflows:desk_settings": page(
+        {"administrator"},
+        body={"steps": "two"},
+        refused_but={"administrator": 422},
+    ),
+    "workflows:reorganisations": page({"administrator"}),
+    "workflows:reorganisation": page({"administrator"}, {"pk": "reorganisation.pk"}),
+    "workflows:reorganise": page({"administrator"}, body=CLOSURE, **KEEPS),
+    "workflows:acts": page(POSTS),
+    "workflows:act": page({"county_reviewer"}, ACT),
+    "workflows:act_undo": button(ACT),
+    "workflows:act_retry": button(ACT),
+    "workflows:act_resume": button(ACT),
+    "workflows:claim": button(body={"task": "task.pk"}, refused=200, refused_but={"no_post": 404}),
+    "workflows:release": button(
+        body={"task": "task.pk"}, refused=200, refused_but={"no_post": 404}
+    ),
+    "workflows:assign": button(
+        body={"task": "task.pk", "to": "1"},
+        refused=200,
+        refused_but={"no_post": 404},
+    ),
+    "workflows:desk": page(DESKS),
+    "workflows:delegate": page(
+        {"county_reviewer", "manager", "administrator"},
+        HELD,
+        body={"reason": "出差"},
+        refused_but={"administrator": 422},
+    ),
+    "workflows:delegation_end": button(
+        {"pk": "given.pk"}, body={}, done_by=frozenset({"administrator"})
+    ),
+    "workflows:hand_over": page(
+        {"county_reviewer", "manager", "administrator"},
+        HELD,
+        body={"reason": "调动"},
+        done_by=frozenset({"administrator"}),
+    ),
+    "workflows:desks": page(STAFF),
+    "workflows:delegations": page(STAFF),
+    "workflows:separations": page(STAFF - {"administrator"}),
+    "workflows:appoint": page(
+        {"administrator"},
+        {"code": "cast.county.code", "role": "cast.county_reviewer.role"},
+        body={"username": "x"},
+        refused_but={"administrator": 422},
+    ),
     "workflows:submission": page(ABOVE | SCHOOL, FILED),
+    "workflows:cancel_submission": button(FILED, body={"words": "学校已撤并。"}),
+    "workflows:reopen_submission": button(FILED, body={"words": "漏报一人。"}),
     "workflows:record": page(ABOVE | SCHOOL, READING),
     "workflows:reveal": button(READING, body={"reason": "核对身份"}),
     # change requests
@@ -226,10 +316,22 @@ TABLE = {
     "workflows_api:launch": act(DRAFT, refused_but={"administrator": 403}),
     "workflows_api:submission": endpoint(ABOVE | SCHOOL, FILED),
     "workflows_api:recall": act(FILED),
+    "workflows_api:cancel": act(FILED, body={"words": "学校已撤并。"}),
+    "workflows_api:reopen": act(FILED, body={"words": "漏报一人。"}),
     "workflows_api:tasks": endpoint(POSTS),
     "workflows_api:task": endpoint({"county_reviewer"}, TASK),
     "workflows_api:decide": act(body={"tasks": ["task.pk"], "verdict": "approve"}, refused=200),
+    "workflows_api:claim": act(body={"tasks": ["task.pk"]}, refused=200),
+    "workflows_api:release": act(body={"tasks": ["task.pk"]}, refused=200),
+    "workflows_api:assign": act(body={"tasks": ["task.pk"], "to": "county_reviewer"}, refused=200),
     "workflows_api:reasons": endpoint(POSTS),
+    "workflows_api:acts": endpoint(
+        POSTS, body={"key": "a new UUID", "tasks": ["task.pk"], "verdict": "approve"}, refused=200
+    ),
+    "workflows_api:act": endpoint({"county_reviewer"}, ACT),
+    "workflows_api:act_items": endpoint({"county_reviewer"}, ACT),
+    "workflows_api:act_undo": act(ACT),
+    "workflows_api:act_resume": act(ACT),
     "reports_api:reports": endpoint(
         POSTS, body=ASK, refused_but={"administrator": 403, "county_officer": 403}
     ),
@@ -260,6 +362,8 @@ def resolved(world: World, value):
         return {key: resolved(world, inner) for key, inner in value.items()}
     if isinstance(value, list):
         return [resolved(world, inner) for inner in value]
+    if value == "a new UUID":
+        return str(uuid4())
     if isinstance(value, str) and value.endswith(".pk"):
         first, _dot, rest = value.partition(".")
         return getattr(getattr(world, first), rest)
@@ -313,6 +417,7 @@ def test_outsiders_change_nothing_and_learn_nothing(world):
 def test_the_right_post_does_what_the_outsiders_could_not(world):
     """The bodies above do work: otherwise the test above would prove nothing."""
     does = {
+        "workflows:claim": "county_reviewer",
         "workflows:decide": "county_reviewer",
         "workflows:reveal": "county_reviewer",
         "teachers:reveal": "county_reviewer",
@@ -323,7 +428,12 @@ def test_the_right_post_does_what_the_outsiders_could_not(world):
         "teachers:index_draft": "administrator",
         "campaigns:rehearse": "administrator",
         "teachers:index_discard": "administrator",
+        "workflows:reorganise": "administrator",
+        "workflows:cancel_submission": "manager",
         "workflows:stage": "manager",
+        "workflows:hand_over": "county_reviewer",
+        "workflows:message_read": "county_reviewer",
+        "workflows:messages_read_all": "city_reviewer",
     }
     unchanged = []
     for name, who in does.items():
@@ -352,7 +462,7 @@ def test_no_post_goes_through_without_the_csrf_token(world):
 
 FILTERS = (
     "by school ethnic status unit q after before cursor page_size campaign stage order tab look "
-    "due kind show overdue state on from to revision"
+    "due kind show overdue state on from to revision outcome short year day"
 )
 NONSENSE = ["\0", "\u0660'\"<", "9" * 40, "-1", "2026-02-30.1"]
 

@@ -56,6 +56,7 @@ def read(post: Post, query: Mapping[str, str]) -> Page:
             "process__change__organisation",
             "process__change__counterpart",
             "process__change__teacher",
+            "owner",
         ).order_by("due_date", "id")[: PAGE_SIZE + 1]
     )
     more, rows = len(rows) > PAGE_SIZE, rows[:PAGE_SIZE]

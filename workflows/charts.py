@@ -45,7 +45,10 @@ class Drawing:
 
 
 def flow_chart(states: dict[str, str]) -> Drawing:
-    """The whole flow; `states` maps a step's name to done, now or ahead."""
+    """The whole flow; `states` maps a step's name to done, now or ahead.
+
+    Of the returns only those that start on the way: all of them at once nobody can read.
+    """
     grid = _layout(translation.get_language() or "")
     return Drawing(
         width=grid.width,
@@ -54,6 +57,7 @@ def flow_chart(states: dict[str, str]) -> Drawing:
         lines=[
             Line(" ".join(f"{x},{y}" for x, y in edge.segments), edge.edge_class == "return")
             for edge in grid.edges
+            if edge.edge_class != "return" or edge.src.name in states
         ],
     )
 
@@ -62,7 +66,19 @@ def flow_chart(states: dict[str, str]) -> Drawing:
 def _layout(language: str):
     """viewflow's layout; it bakes the titles in, so each language has its own."""
     with translation.override(language):
-        return chart.calc_layout_data(SubmissionFlow)
+        return chart.calc_layout_data(_Drawn())
+
+
+class _Drawn:
+    """The flow as the layout asks for it, without the node that no arrow leads to."""
+
+    @property
+    def instance(self) -> "_Drawn":
+        return self
+
+    def nodes(self) -> list:
+        nodes = SubmissionFlow.instance.nodes()
+        return [node for node in nodes if node is not SubmissionFlow.instance.reopening]
 
 
 def _node(cell, state: str) -> Node:

@@ -6,25 +6,32 @@ The rules, all in working days of the desk that has the task:
   was under review are given to each review after that (`Case.stopped_days`).
 - An extension gives its unit, and all below it, at least until its day; that day is absolute: the
   days at the school are not added to it.
-- What was returned has at least the campaign's days, at whatever desk.
+- What was returned, or opened again, has at least the campaign's days, at whatever desk.
 - A change request has the days of its policy at each desk, a case of problem data some days after
   the schools' last day to answer.
 
-The latest of these days holds. `recounted` says it again for open tasks, after the calendar has
-changed or somebody has been given more time.
+The latest of these days holds. `recounted` says it again for open tasks under another calendar.
+What has been counted stays counted: the days on which a clock stood still are a number by then.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 
-from teachers.working_days import Calendar
+from teachers.working_days import Calendar, Calendars, hold
 from workflows import routes
-from workflows.due_statements import Timetables, read_timetables
+from workflows.due_statements import (
+    CountedTask,
+    Timetables,
+    move_due_dates,
+    read_counted_tasks,
+    read_tasks_of,
+    read_timetables,
+)
 from workflows.enums import DocumentKind, Verdict
-from workflows.flows import Step
+from workflows.flows import Step, step
 from workflows.screening import Candidate
 
 #: Working days for a desk if no policy says how many.
@@ -37,11 +44,12 @@ REACH = timedelta(days=366)
 
 @dataclass(frozen=True)
 class DueDates:
-    """The due dates of the tasks that a decision opens."""
+    """The due dates of the tasks that a decision opens. Most are the same: they are kept."""
 
     today: date
     returned: bool
     timetables: Timetables
+    _found: dict[tuple, tuple[date, int | None]] = field(default_factory=dict)
 
     def of(
         self, candidate: Candidate, node: Step, desk_id: int | None, stopped_days: int
@@ -51,6 +59,15 @@ class DueDates:
         desk_id: who does it; None for the case's own organisation.
         """
         path = candidate.own_path if desk_id is None else self.timetables.desks[desk_id]
+        key = (candidate.campaign_id, candidate.days, node.name, path, stopped_days)
+        found = self._found.get(key)
+        if found is None:
+            found = self._found[key] = self._count(candidate, node, path, stopped_days)
+        return found
+
+    def _count(
+        self, candidate: Candidate, node: Step, path: str, stopped_days: int
+    ) -> tuple[date, int | None]:
         calendar = self.timetables.calendars.of(path)
         if candidate.kind != DocumentKind.SUBMISSION:
             days = candidate.days or DEFAULT_DAYS
@@ -114,8 +131,8 @@ def due_dates(
     One statement, or none where no task is opened.
     """
     today = timezone.localdate(at)
-    returned = verdict == Verdict.RETURN
-    campaigns, desks, paths, counting = set(), set(), set(), False
+    campaigns, desks, lines, paths, counting = set(), set(), set(), set(), False
+    returned = verdict in {Verdict.RETURN, Verdict.REOPEN}
     for candidate, target in moves:
         if target is None:
             continue
@@ -123,10 +140,14 @@ def due_dates(
         desks.add(desk)
         if candidate.kind == DocumentKind.SUBMISSION:
             campaigns.add(candidate.campaign_id)
-            paths |= _line_of(candidate.own_path, own=desk is None)
+            above = candidate.own_path[: candidate.own_path.rfind("/", 0, -1) + 1]
+            lines.add(above)
+            if desk is None:
+                paths.add(candidate.own_path)
         else:
             counting = True
         counting = counting or returned or bool(candidate.stopped_on or candidate.stopped_days)
+    paths.update(top for line in lines for top in _line_of(line))
     timetables = read_timetables(
         campaigns=sorted(campaigns),
         paths=sorted(paths),
@@ -136,13 +157,89 @@ def due_dates(
     return DueDates(today, returned, timetables)
 
 
-def _line_of(path: str, *, own: bool) -> Iterable[str]:
-    """Paths of the authorities above a school, with the school's own if it has the task."""
-    line = {path[: i + 1] for i, sign in enumerate(path) if sign == "/"}
-    return line if own else line - {path}
+def _line_of(path: str) -> Iterable[str]:
+    """Paths of an authority and of those above it."""
+    return (path[: i + 1] for i, sign in enumerate(path) if sign == "/")
 
 
 def _earliest(moves: list[tuple[Candidate, int | None]], today: date) -> date:
     """From where special days matter."""
     stopped = [candidate.stopped_on for candidate, _to in moves if candidate.stopped_on]
     return min([today, *stopped]) - REACH
+
+
+# --- Under another calendar ------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """An open task that gets another due date."""
+
+    task: CountedTask
+    new: date
+
+    @property
+    def old(self) -> date:
+        return self.task.due_date
+
+
+def recounted(path: str, *, before: Calendars, after: Calendars) -> list[Shift]:
+    """The open tasks at desks below a path that are due on another day once `after` holds.
+
+    Two statements, whatever their number; writes nothing. A due date that counts no working days
+    does not move, nor one for which both calendars give the same day.
+    """
+    tasks = read_counted_tasks(path)
+    timetables = _timetables_of(tasks)
+    shifts = []
+    for task in tasks:
+        day = _counted(task, timetables, after.of(task.path))
+        if day not in {task.due_date, _counted(task, timetables, before.of(task.path))}:
+            shifts.append(Shift(task, day))
+    return shifts
+
+
+def count_again(cases: list[int]) -> int:
+    """Give the open tasks of these cases the days that the present calendar and the extensions by
+    now say, after their desk or their time has come back to them; return how many moved.
+
+    Five statements, whatever their number. Needs the lock on the documents; holds the calendar.
+    """
+    hold()
+    tasks = [
+        task
+        for task in read_tasks_of(cases)
+        if task.kind == DocumentKind.SUBMISSION or task.counted_days is not None
+    ]
+    timetables, calendars = _timetables_of(tasks), Calendars.read()
+    days = {
+        task.task_id: day
+        for task in tasks
+        if (day := _counted(task, timetables, calendars.of(task.path))) != task.due_date
+    }
+    return move_due_dates(days) if days else 0
+
+
+def _timetables_of(tasks: list[CountedTask]) -> Timetables:
+    submissions = [task for task in tasks if task.kind == DocumentKind.SUBMISSION]
+    return read_timetables(
+        campaigns=sorted({task.campaign_id for task in submissions}),
+        paths=sorted({top for task in submissions for top in _line_of(task.path)}),
+        desks=[],
+        since=None,
+    )
+
+
+def _counted(task: CountedTask, timetables: Timetables, calendar: Calendar) -> date:
+    if task.kind != DocumentKind.SUBMISSION:
+        return calendar.after(task.counted_from, task.counted_days)
+    return last_day(
+        timetables,
+        calendar,
+        campaign=task.campaign_id,
+        node=step(task.step),
+        path=task.path,
+        stopped_days=task.stopped_days,
+        counted_from=task.counted_from,
+        counted_days=task.counted_days,
+    )

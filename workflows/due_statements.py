@@ -1,12 +1,14 @@
-"""What the due dates of a decision go by, in one statement, whatever its size."""
+"""What due dates go by, read in one statement whatever the size; and moving those of tasks."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
+from django.conf import settings
 from django.db import connection
 
-from teachers.working_days import Calendars
+from teachers.working_days import HOLD, Calendars
+from workflows.enums import DocumentKind
 
 _STAGES = """
     SELECT 'stage', stage.campaign_id, stage.kind, stage.ends_on, campaign.return_days, '', false
@@ -54,7 +56,9 @@ def read_timetables(
 
     paths: of the units whose extensions may matter. since: None if nothing has to be counted. One
     statement, or none if nothing is asked; stages and extensions by their indexes on the campaign,
-    desks by primary key, the few special days as they lie.
+    desks by primary key, the few special days as they lie. Where days are counted the calendar is
+    held until the transaction ends: the lock goes ahead in the same message, so that the statement
+    behind it sees what a change that it waited for has committed.
     """
     asked = {"campaigns": list(campaigns), "paths": list(paths), "desks": list(desks)}
     parts = [
@@ -68,8 +72,9 @@ def read_timetables(
     ]
     if not parts:
         return Timetables()
+    sql = " UNION ALL ".join(parts)
     with connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join(parts), {**asked, "since": since})
+        cursor.execute(f"{HOLD};{sql}" if since else sql, {**asked, "since": since})
         return _sorted(cursor.fetchall())
 
 
@@ -88,3 +93,97 @@ def _sorted(rows: list[tuple]) -> Timetables:
     return Timetables(
         found.stages, found.return_days, found.extensions, found.desks, Calendars(special)
     )
+
+
+# --- Open tasks ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class CountedTask:
+    """An open task and what its due date was counted from.
+
+    path: the desk's. counted_from: the day from which `counted_days` (if any) were given.
+    """
+
+    task_id: int
+    kind: str
+    campaign_id: int | None
+    step: str
+    desk_id: int
+    path: str
+    due_date: date
+    counted_days: int | None
+    stopped_days: int
+    counted_from: date
+
+
+def read_counted_tasks(path: str) -> list[CountedTask]:
+    """Open tasks at desks below a path (empty: all) in whose due date working days were counted."""
+    counted = "(task.counted_days IS NOT NULL OR kase.stopped_days > 0)"
+    return _read_tasks(f"starts_with(desk.path, %(path)s) AND {counted}", {"path": path})
+
+
+def read_tasks_of(cases: list[int]) -> list[CountedTask]:
+    """The open tasks of these cases (index one_open_task_per_case)."""
+    return _read_tasks("task.process_id = ANY(%(cases)s)", {"cases": cases})
+
+
+def _read_tasks(condition: str, values: dict) -> list[CountedTask]:
+    """Open tasks with what their due date is counted from.
+
+    A task that an undo opened again goes on from where it was opened first; an undo's decision and
+    the task it opens have one moment. Plan: the open tasks by their partial index, cases and
+    desks by hash or primary key; the other tasks and decisions of a case only where it was undone.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT task.id, task.kind, task.campaign_id, task.step, desk.id, desk.path,
+                   task.due_date, task.counted_days, kase.stopped_days,
+                   CASE WHEN task.kind = %(problem)s THEN problem.answer_by
+                        ELSE (coalesce(first.created, task.created) AT TIME ZONE %(zone)s)::date END
+            FROM workflows_task AS task
+            JOIN workflows_case AS kase ON kase.id = task.process_id
+            JOIN teachers_organisation AS desk ON desk.id = task.organisation_id
+            LEFT JOIN campaigns_problem AS problem ON problem.id = kase.problem_id
+            CROSS JOIN LATERAL (
+                SELECT max(visit.created) AS created FROM workflows_task AS visit
+                WHERE visit.process_id = kase.id AND visit.step = task.step
+                  AND NOT EXISTS (
+                      SELECT FROM workflows_decision AS decision
+                      WHERE decision.case_id = kase.id AND decision.verdict = 'undo'
+                        AND decision.at = visit.created)
+            ) AS first
+            WHERE task.finished IS NULL AND CONDITION
+            ORDER BY task.id
+            """.replace("CONDITION", condition),
+            {**values, "problem": DocumentKind.PROBLEM.value, "zone": settings.TIME_ZONE},
+        )
+        return [CountedTask(*row) for row in cursor.fetchall()]
+
+
+def move_due_dates(days: dict[int, date]) -> int:
+    """Give open tasks other due dates; return how many there were. One statement, primary keys.
+
+    Who got more time is reminded anew.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            WITH item AS MATERIALIZED (
+                SELECT item.id, item.day, task.due_date
+                FROM unnest(%s::bigint[], %s::date[]) AS item(id, day)
+                JOIN workflows_task AS task ON task.id = item.id
+            ), moved AS (
+                UPDATE workflows_task AS task SET due_date = item.day
+                FROM item WHERE task.id = item.id AND task.finished IS NULL
+                RETURNING task.id, item.day > item.due_date AS later
+            ), forgotten AS (
+                DELETE FROM workflows_reminder AS reminder
+                USING moved WHERE reminder.task_id = moved.id AND moved.later
+            )
+            SELECT count(*) FROM moved
+            """,
+            [list(days), list(days.values())],
+        )
+        return cursor.fetchone()[0]

@@ -45,6 +45,19 @@ class OutcomeKind(models.TextChoices):
     TOUCHED = "touched", _("The school has begun to correct it")
     ENDED = "ended", _("It has come to its end and cannot be taken back")
     FAILED = "failed", _("Something went wrong: it was left as it was")
+    NOT_CLAIMED = "not_claimed", _("Nobody has claimed it")
+    NOT_COLLEAGUE = "not_colleague", _("The colleague does not work at the desk that has it")
+    OUT_OF_SCOPE = "out_of_scope", _("The colleague's delegation does not reach it")
+
+
+class HoldingKind(models.TextChoices):
+    """How a task came into somebody's hands, or out of them."""
+
+    CLAIM = "claim", _("Claimed")
+    RELEASE = "release", _("Released")
+    ASSIGN = "assign", _("Assigned")
+    HAND_OVER = "hand_over", _("Handed over")
+    SWEEP = "sweep", _("Released: the holder has left the desk")
 
 
 class ActState(models.TextChoices):

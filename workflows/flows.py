@@ -21,6 +21,7 @@ SAID_BY = {
     Role.CLERK: (Verdict.SUBMIT,),
     Role.HEAD: (Verdict.SIGN, Verdict.RETURN),
     Role.REVIEWER: (Verdict.APPROVE, Verdict.RETURN),
+    Role.CHIEF: (Verdict.APPROVE, Verdict.RETURN),
 }
 #: A review that may also end the matter with a no.
 JUDGES = (Verdict.APPROVE, Verdict.RETURN, Verdict.REFUSE)
@@ -31,13 +32,15 @@ class Standing:
     """Where a case stands in the tree: what gateways ask and from which steps take their desk.
 
     own and other: kind to organisation of the authorities above the school that asks and above the
-    other school, nearest first (dicts keep their order). The last three come from ChangePolicy.
+    other school, nearest first (dicts keep their order). two_steps: the authorities where a chief
+    decides after the reviewer (DeskSetting). The last three come from ChangePolicy.
     """
 
     own: dict[Kind, Organisation] = field(default_factory=dict)
     other: dict[Kind, Organisation] = field(default_factory=dict)
     counterpart: Organisation | None = None
     superior: Organisation | None = None
+    two_steps: frozenset[int] = frozenset()
     reach: str = Reach.FULL
     releasing: bool = False
     superior_decides: bool = False
@@ -86,7 +89,7 @@ class Step(nodes.View):
     @property
     def is_review(self) -> bool:
         """Whether it judges what others entered."""
-        return self.role == Role.REVIEWER
+        return self.role in {Role.REVIEWER, Role.CHIEF}
 
     def desk(self, standing: Standing) -> Organisation | None:
         """Who does it; None means the case's own organisation.
@@ -122,11 +125,28 @@ def managed_by(*kinds: Kind):
     return condition
 
 
+def chief_at(*kinds: Kind):
+    """Condition of a gateway: the authority of one of these kinds works in two steps."""
+
+    def condition(standing: Standing) -> bool:
+        level = next((standing.own[kind] for kind in kinds if kind in standing.own), None)
+        return level is not None and level.pk in standing.two_steps
+
+    return condition
+
+
+def _chief_after(kinds: tuple[Kind, ...], chief, onward) -> nodes.Switch:
+    """The gateway behind a review: to the chief of that level where it has two steps, or onward."""
+    gateway = nodes.Switch().Annotation(title=_("Two steps?"))
+    return gateway.Case(chief, chief_at(*kinds)).Default(onward)
+
+
 class SubmissionFlow(Flow):
     """One school's answer, from filling in to publication.
 
     A county school goes county, city, province; a city-run school city, province; a school run by a
-    university or department goes to it, then the province; a university goes to the province.
+    university or department goes to it, then the province; a university goes to the province. Where
+    an authority works in two steps its chief decides after its reviewer, in the same state.
     """
 
     process_class = Case
@@ -159,6 +179,15 @@ class SubmissionFlow(Flow):
         stage=StageKind.COUNTY_REVIEW,
         done_by=(Kind.COUNTY,),
         returns_to=(this.fill,),
+    ).Next(this.county_steps)
+    county_steps = _chief_after((Kind.COUNTY,), this.county_chief_review, this.city_review)
+    county_chief_review = Step(
+        _("County decision"),
+        role=Role.CHIEF,
+        state=SubmissionState.COUNTY_REVIEW,
+        stage=StageKind.COUNTY_REVIEW,
+        done_by=(Kind.COUNTY,),
+        returns_to=(this.fill, this.county_review),
     ).Next(this.city_review)
     city_review = Step(
         _("City review"),
@@ -167,6 +196,15 @@ class SubmissionFlow(Flow):
         stage=StageKind.CITY_REVIEW,
         done_by=(Kind.CITY,),
         returns_to=(this.fill, this.county_review),
+    ).Next(this.city_steps)
+    city_steps = _chief_after((Kind.CITY,), this.city_chief_review, this.province_review)
+    city_chief_review = Step(
+        _("City decision"),
+        role=Role.CHIEF,
+        state=SubmissionState.CITY_REVIEW,
+        stage=StageKind.CITY_REVIEW,
+        done_by=(Kind.CITY,),
+        returns_to=(this.fill, this.county_review, this.city_review),
     ).Next(this.province_review)
     authority_review = Step(
         _("University or department review"),
@@ -175,6 +213,17 @@ class SubmissionFlow(Flow):
         stage=StageKind.CITY_REVIEW,
         done_by=(Kind.UNIVERSITY, Kind.DEPARTMENT),
         returns_to=(this.fill,),
+    ).Next(this.authority_steps)
+    authority_steps = _chief_after(
+        (Kind.UNIVERSITY, Kind.DEPARTMENT), this.authority_chief_review, this.province_review
+    )
+    authority_chief_review = Step(
+        _("University or department decision"),
+        role=Role.CHIEF,
+        state=SubmissionState.AUTHORITY_REVIEW,
+        stage=StageKind.CITY_REVIEW,
+        done_by=(Kind.UNIVERSITY, Kind.DEPARTMENT),
+        returns_to=(this.fill, this.authority_review),
     ).Next(this.province_review)
     province_review = Step(
         _("Province review"),
@@ -183,8 +232,30 @@ class SubmissionFlow(Flow):
         stage=StageKind.PROVINCE_REVIEW,
         done_by=(Kind.PROVINCE,),
         returns_to=(this.fill, this.county_review, this.city_review, this.authority_review),
+    ).Next(this.province_steps)
+    province_steps = _chief_after((Kind.PROVINCE,), this.province_chief_review, this.published)
+    province_chief_review = Step(
+        _("Province decision"),
+        role=Role.CHIEF,
+        state=SubmissionState.PROVINCE_REVIEW,
+        stage=StageKind.PROVINCE_REVIEW,
+        done_by=(Kind.PROVINCE,),
+        returns_to=(
+            this.fill,
+            this.county_review,
+            this.city_review,
+            this.authority_review,
+            this.province_review,
+        ),
     ).Next(this.published)
     published = nodes.End().Annotation(title=_("Published"))
+    #: On no route: here the campaign's manager gives an ended case back to the school.
+    reopening = Step(
+        _("Opening again"),
+        role=Role.MANAGER,
+        state=SubmissionState.RETURNED,
+        verdicts=(Verdict.REOPEN,),
+    )
 
 
 def _line_to(*kinds: Kind):

@@ -217,7 +217,7 @@ def _page(desk: QuerySet, filters: Filters, on: date, path: str) -> QuerySet:
     if seen := read_cursor(filters.after):
         day, pk = seen
         rows = rows.filter(Q(due_date__gt=day) | Q(due_date=day, id__gt=pk))
-    return rows.select_related("process__submission", "process__organisation").order_by(
+    return rows.select_related("process__submission", "process__organisation", "owner").order_by(
         "due_date", "id"
     )[: PAGE_SIZE + 1]
 

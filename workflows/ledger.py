@@ -8,11 +8,8 @@ codes joined by commas, words, hash of the decision before ("" for the first). T
 and `canonical` write the same text; a test holds them together.
 """
 
-import hashlib
-from collections.abc import Iterator
-from datetime import UTC
-
-from django.db.models import QuerySet
+from datetime import UTC, datetime
+from typing import NamedTuple
 
 from workflows.models import Decision
 
@@ -43,9 +40,30 @@ CANONICAL_SQL = (
 )
 
 
-def canonical(decision: Decision) -> str:
+class Entry(NamedTuple):
+    """A decision as the ledger reads it."""
+
+    case_id: int
+    sequence: int
+    verdict: str
+    step: str
+    from_position: int
+    to_position: int | None
+    attempt: int
+    organisation_id: int
+    by_id: int
+    post_id: int
+    delegation_id: int | None
+    at: datetime
+    reasons: list[str]
+    words: str
+    previous_hash: str
+    hash: str
+
+
+def canonical(decision: Decision | Entry) -> str:
     """The text that is hashed (see the module)."""
-    parts = [
+    return written(
         FORM,
         decision.case_id,
         decision.sequence,
@@ -58,24 +76,18 @@ def canonical(decision: Decision) -> str:
         decision.by_id,
         decision.post_id,
         "-" if decision.delegation_id is None else decision.delegation_id,
-        decision.at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
+        moment(decision.at),
         ",".join(decision.reasons),
         decision.words,
         decision.previous_hash,
-    ]
-    return "\n".join(f"{len(str(part))}:{part}" for part in parts)
+    )
 
 
-def broken_links(decisions: QuerySet[Decision]) -> Iterator[tuple[Decision, str]]:
-    """Recompute every chain, streaming; yield each decision that does not fit, with the reason."""
-    case, sequence, head = None, 0, ""
-    for decision in decisions.order_by("case_id", "sequence").iterator(chunk_size=2000):
-        if decision.case_id != case:
-            case, sequence, head = decision.case_id, 0, ""
-        if decision.sequence != sequence + 1:
-            yield decision, f"number {decision.sequence} follows {sequence}"
-        elif decision.previous_hash != head:
-            yield decision, "does not continue the decision before it"
-        elif hashlib.sha256(canonical(decision).encode()).hexdigest() != decision.hash:
-            yield decision, "was altered"
-        sequence, head = decision.sequence, decision.hash
+def written(*parts: str | int) -> str:
+    """Parts with their lengths, so that no two lists of parts give one text."""
+    return "\n".join(f"{len(text)}:{text}" for text in map(str, parts))
+
+
+def moment(at: datetime) -> str:
+    """A moment in UTC to the microsecond, as it stands in a canonical form."""
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")

@@ -11,7 +11,7 @@ from teachers.enums import ChangeState
 from teachers.models import ChangeRequest, Code, Organisation, Post
 from workflows import routes
 from workflows.flows import step
-from workflows.models import Case, Decision, Task
+from workflows.models import Case, Decision, Holding, Task
 
 
 def inbox(post: Post | None) -> QuerySet[Task]:
@@ -46,8 +46,17 @@ def history(document: Document) -> QuerySet[Decision]:
     """Every decision of a submission, change request or problem case, the newest first."""
     return (
         Decision.objects.filter(**{f"case__{_NAMED_BY[type(document)]}": document})
-        .select_related("by", "post__organisation", "organisation")
+        .select_related("by", "post__organisation", "post__user", "organisation")
         .order_by("-sequence")
+    )
+
+
+def holdings(document: Document) -> QuerySet[Holding]:
+    """Who had the tasks of a document in hand, the newest first (by tasks_of_a_case)."""
+    return (
+        Holding.objects.filter(task__process=document.case)
+        .select_related("owner", "before", "by")
+        .order_by("-pk")
     )
 
 
@@ -84,7 +93,7 @@ def path(document: Document) -> list[Place]:
     stops = routes.stops_of(case.route_id)
     units = Organisation.objects.in_bulk([s.organisation_id for s in stops if s.organisation_id])
     tasks = Task.objects.filter(process=case).order_by("id")
-    arrived = dict(tasks.values_list("position", "created"))
+    arrived = dict(tasks.values_list("step", "created"))
     ended = case.finished is not None
     approved = ended and document.state in SUCCEEDED
     places = []
@@ -102,7 +111,7 @@ def path(document: Document) -> list[Place]:
                 title=str(step(stop.step).task_title),
                 organisation=units.get(stop.organisation_id, case.organisation),
                 state=state,
-                since=arrived.get(stop.position) if state != "ahead" else None,
+                since=arrived.get(stop.step) if state != "ahead" else None,
             )
         )
     return places

@@ -23,13 +23,14 @@ FORWARD = {Verdict.SUBMIT, Verdict.SIGN, Verdict.APPROVE, Verdict.SETTLE}
 
 @dataclass(frozen=True)
 class Passed:
-    """One level that passed it: the step in words, where, who, when."""
+    """One level that passed it: the step in words, where, who, when, and for whom."""
 
     title: str
     verdict: str
     organisation: Organisation
     by: User
     at: datetime
+    acting_for: User | None = None
 
 
 @dataclass(frozen=True)
@@ -151,7 +152,7 @@ def _passed(cases: Iterable[Case]) -> dict[int, tuple[Passed, ...]]:
     standing: dict[int, dict[int, Decision]] = {}
     decisions = (
         Decision.objects.filter(case__in=[case.pk for case in cases])
-        .select_related("by", "organisation")
+        .select_related("by", "organisation", "post__user")
         .order_by("case_id", "sequence")
     )
     for decision in decisions:
@@ -170,6 +171,7 @@ def _passed(cases: Iterable[Case]) -> dict[int, tuple[Passed, ...]]:
                 organisation=row.organisation,
                 by=row.by,
                 at=row.at,
+                acting_for=row.acting_for,
             )
             for _position, row in sorted(held.items())
         )

@@ -7,9 +7,9 @@ from django.db import transaction
 from viewflow.workflow import nodes
 from viewflow.workflow.base import Flow
 
-from teachers.models import Organisation
+from teachers.models import ChangePolicy, Organisation
 from workflows.flows import Standing, start
-from workflows.models import Route, RouteStop
+from workflows.models import DeskSetting, Route, RouteStop
 
 
 class Stop(NamedTuple):
@@ -34,6 +34,12 @@ def units_above(units: list[Organisation]) -> dict[str, Organisation]:
     return {unit.path: unit for unit in Organisation.objects.filter(path__in=paths)}
 
 
+def two_step_desks() -> frozenset[int]:
+    """The authorities where a chief decides after the reviewer (one query)."""
+    chosen = DeskSetting.objects.filter(two_steps=True)
+    return frozenset(chosen.values_list("organisation", flat=True))
+
+
 def superior_of(one: Organisation, other: Organisation) -> str:
     """Path of the lowest organisation that stands above both (or is one of them)."""
     shared = []
@@ -42,6 +48,27 @@ def superior_of(one: Organisation, other: Organisation) -> str:
             break
         shared.append(mine)
     return "/".join(shared) + "/"
+
+
+def standing_between(
+    own: Organisation,
+    other: Organisation | None,
+    above: dict[str, Organisation],
+    policy: ChangePolicy,
+) -> Standing:
+    """Both sides of a change and what its policy wants of them. above: path to organisation of all
+    that stand above one of both."""
+    sides = [own, other] if other else [own]
+    known = above | {unit.path: unit for unit in sides}
+    return Standing(
+        own=authorities_above(own, above),
+        other=authorities_above(other, above) if other else {},
+        counterpart=other,
+        superior=known[superior_of(own, other)] if other else None,
+        reach=policy.reach,
+        releasing=policy.releasing,
+        superior_decides=policy.superior,
+    )
 
 
 def trace(flow: type[Flow], standing: Standing) -> list[Stop]:
@@ -93,3 +120,12 @@ def stops_of(route_id: int) -> tuple[Stop, ...]:
 def position_of(route_id: int, step: str) -> int | None:
     """Where on the route a step stands, or None if the route does not visit it."""
     return next((stop.position for stop in stops_of(route_id) if stop.step == step), None)
+
+
+def level_begins(route_id: int, position: int) -> int:
+    """The first stop of the level at this stop: its reviewer's, where a chief decides after it."""
+    stops = stops_of(route_id)
+    desk = stops[position].organisation_id
+    while desk is not None and stops[position - 1].organisation_id == desk:
+        position -= 1
+    return position

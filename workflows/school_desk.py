@@ -1,7 +1,6 @@
 """What a school's clerk and head need to know of their submission, on one page."""
 
 from dataclasses import dataclass
-from datetime import date
 from itertools import takewhile
 
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
@@ -72,10 +71,13 @@ class SchoolDesk:
 
     @property
     def returns(self) -> list[Decision]:
-        """The returns the school has to answer now: of every level it came down through."""
+        """What the school has to answer now: the returns of every level it came down through, or
+        the words with which the campaign's manager opened it again."""
         if self.submission.state != SubmissionState.RETURNED:
             return []
-        return list(takewhile(lambda one: one.verdict == Verdict.RETURN, self.history))
+        asking = {Verdict.RETURN, Verdict.REOPEN}
+        said = [one for one in self.history if one.verdict != Verdict.REROUTE]
+        return list(takewhile(lambda one: one.verdict in asking, said))
 
     @property
     def is_sound(self) -> bool:
@@ -84,9 +86,6 @@ class SchoolDesk:
         return bool(subject.records_count) and not (
             subject.errors_count or subject.unexplained_count
         )
-
-    def days_left(self, on: date) -> int | None:
-        return (self.task.due_date - on).days if self.task else None
 
 
 def read(submission: Submission, post: Post) -> SchoolDesk:

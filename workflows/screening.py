@@ -49,6 +49,7 @@ class Candidate:
     conflicts: list[str]
     awaits_answers: bool
     changed: bool
+    holds: bool
 
     @property
     def accepts_work(self) -> bool:
@@ -63,23 +64,34 @@ def candidates(
     rows = statements.read_tasks(
         list(task_ids),
         persons=[by.pk, post.user_id],
+        post_id=post.pk,
+        delegation_id=post.delegation and post.delegation.pk,
         today=timezone.localdate(at),
         seen=seen,
     )
     return {row[0]: Candidate(*row) for row in rows}
 
 
+def off_desk(candidate: Candidate, *, by: User, post: Post) -> OutcomeKind | None:
+    """Why the task is none of an open desk of this person, or None.
+
+    A post or delegation that has ended meanwhile gives no desk, whatever the page still shows.
+    """
+    on_desk = candidate.desk_id == post.organisation_id and candidate.role == post.role
+    if not on_desk or not acts_under(post, by) or not candidate.holds:
+        return OutcomeKind.NOT_YOURS
+    if post.delegation and not post.delegation.covers(candidate.kind, candidate.own_path):
+        return OutcomeKind.NOT_YOURS
+    return OutcomeKind.ALREADY_DECIDED if candidate.finished is not None else None
+
+
 def objection(
     candidate: Candidate, *, verdict: Verdict, by: User, post: Post
 ) -> OutcomeKind | None:
     """What stands against this decision, or None. The order is that of the person's interest."""
-    on_desk = candidate.desk_id == post.organisation_id and candidate.role == post.role
-    if not on_desk or not acts_under(post, by):
-        return OutcomeKind.NOT_YOURS
-    if post.delegation and not post.delegation.covers(candidate.kind, candidate.own_path):
-        return OutcomeKind.NOT_YOURS
-    if candidate.finished is not None:
-        return OutcomeKind.ALREADY_DECIDED
+    against = off_desk(candidate, by=by, post=post)
+    if against:
+        return against
     node = step(candidate.step)
     if not may_decide(post.role, node, verdict):
         return OutcomeKind.NOT_YOURS

@@ -6,10 +6,13 @@ scan) to primary keys or to the index named in its comment; none reads a whole t
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cache
 
 from django.db import connection
+from django.utils.timezone import localdate
 from viewflow.workflow.fields import get_task_ref
 
+from campaigns.count_triggers import AUTHORITY_SQL
 from workflows.flows import step
 from workflows.ledger import CANONICAL_SQL
 from workflows.prepared import Prepared
@@ -40,6 +43,22 @@ class Move:
     stopped_on: date | None = None
     stopped_days: int = 0
 
+    @property
+    def target(self) -> tuple:
+        """All but the case itself: the same for most moves of a decision."""
+        return (
+            self.to_position,
+            self.state,
+            self.next_step,
+            self.next_role,
+            self.next_organisation_id,
+            self.due_date,
+            self.counted_days,
+            self.resume_at,
+            self.stopped_on,
+            self.stopped_days,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Ruling:
@@ -54,9 +73,9 @@ class Ruling:
     words: str = ""
 
 
-def _task_refs(steps: list[str | None]) -> list[str | None]:
-    refs = {name: get_task_ref(step(name)) for name in set(steps) if name}
-    return [refs.get(name) for name in steps]
+@cache
+def _task_ref(name: str | None) -> str | None:
+    return get_task_ref(step(name)) if name else None
 
 
 _LOCK = Prepared(
@@ -116,7 +135,13 @@ _READ = Prepared(
                EXISTS (SELECT FROM campaigns_record AS record
                        WHERE record.submission_id = submission.id
                          AND record.entered_at > %(seen)s)
-               OR task.created > %(seen)s)
+               OR task.created > %(seen)s),
+           (SELECT post.valid_from <= %(today)s AND coalesce(post.valid_to > %(today)s, true)
+                AND (%(delegation)s IS NULL OR EXISTS (
+                    SELECT FROM teachers_delegation AS given
+                    WHERE given.id = %(delegation)s AND given.ended_at IS NULL
+                      AND given.valid_from <= %(today)s AND given.valid_to > %(today)s))
+            FROM teachers_post AS post WHERE post.id = %(post)s)
     FROM workflows_task AS task
     JOIN workflows_case AS kase ON kase.id = task.process_id
     JOIN teachers_organisation AS unit ON unit.id = kase.organisation_id
@@ -127,65 +152,158 @@ _READ = Prepared(
     """.replace("CONFLICTS", CONFLICTS_SQL),
     tasks="bigint[]",
     persons="bigint[]",
+    post="bigint",
+    delegation="bigint",
     today="date",
     seen="timestamptz",
 )
 
 
 def read_tasks(
-    task_ids: list[int], *, persons: list[int], today: date, seen: datetime | None
+    task_ids: list[int],
+    *,
+    persons: list[int],
+    post_id: int,
+    delegation_id: int | None,
+    today: date,
+    seen: datetime | None,
 ) -> list[tuple]:
     """The tasks with all that the screening asks, in the order of `screening.Candidate`.
 
-    persons: who decides, and for whom. seen: when the person looked, if that is known. Nested loops
-    over primary keys; own work by the indexes of records and decisions by person. In SQL because
-    building this query by the ORM takes longer than running it for one task.
+    persons: who decides, and for whom. post_id and delegation_id: what the person acts under; once
+    a statement it is asked whether that still holds. seen: when the person looked, if that is
+    known. Nested loops over primary keys; own work by the decisions of the case and the records of
+    the submission. In SQL because building this query by the ORM takes longer than running it for
+    one task.
     """
-    asked = {"tasks": task_ids, "persons": persons, "today": today, "seen": seen}
+    asked = {
+        "tasks": task_ids,
+        "persons": persons,
+        "post": post_id,
+        "delegation": delegation_id,
+        "today": today,
+        "seen": seen,
+    }
     return _READ.run(asked)
 
 
-def read_deciders(task_ids: list[int]) -> dict[int, tuple[str, datetime, str]]:
-    """Task to who decided it, when, and the verdict (decisions by task; one index scan each)."""
+def reroute_cases(case_ids: list[int], route_ids: list[int], organisation_ids: list[int]) -> None:
+    """Give cases another route and, problem data, another desk; before the move that follows.
+
+    Primary keys; to be called under the documents' lock.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            UPDATE workflows_case AS kase SET
+                route_id = course.route_id, organisation_id = course.organisation_id
+            FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[])
+                AS course(id, route_id, organisation_id)
+            WHERE kase.id = course.id
+            """,
+            [case_ids, route_ids, organisation_ids],
+        )
+        cursor.execute(
+            """
+            UPDATE campaigns_problem AS problem SET organisation_id = kase.organisation_id
+            FROM workflows_case AS kase
+            WHERE kase.id = ANY(%s) AND problem.id = kase.problem_id
+              AND problem.organisation_id <> kase.organisation_id
+            """,
+            [case_ids],
+        )
+
+
+def read_deciders(task_ids: list[int]) -> dict[int, tuple[str, datetime, str, str]]:
+    """Task to who decided it, when, the verdict, and for whom the person acted ("" if for nobody).
+
+    Decisions by task; one index scan each.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
             """
             SELECT DISTINCT ON (decision.task_id)
-                   decision.task_id, person.name, decision.at, decision.verdict
+                   decision.task_id, person.name, decision.at, decision.verdict,
+                   CASE WHEN decision.delegation_id IS NULL THEN '' ELSE holder.name END
             FROM workflows_decision AS decision
             JOIN teachers_user AS person ON person.id = decision.by_id
+            JOIN teachers_post AS post ON post.id = decision.post_id
+            JOIN teachers_user AS holder ON holder.id = post.user_id
             WHERE decision.task_id = ANY(%s) ORDER BY decision.task_id, decision.sequence DESC
             """,
             [task_ids],
         )
-        return {task: (name, at, verdict) for task, name, at, verdict in cursor.fetchall()}
+        return {row[0]: row[1:] for row in cursor.fetchall()}
+
+
+def open_manager_tasks(
+    submission_ids: list[int], *, organisation_id: int, at: datetime
+) -> list[int]:
+    """Put the ended cases of these submissions on the desk of the campaign's manager; return the
+    tasks in the order of the submissions.
+
+    They are decided in the same transaction (verdict REOPEN). Unique index on the case's
+    submission, then one insert.
+    """
+    node = step("reopening")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            WITH task AS (
+                INSERT INTO workflows_task (process_id, organisation_id, kind, campaign_id, step,
+                    role, position, place_id, school_kind, is_again, is_clean, due_date, flow_task,
+                    flow_task_type, status, created, token)
+                SELECT kase.id, %(desk)s, 'submission', kase.campaign_id, %(step)s, %(role)s,
+                       kase.position, PLACE, unit.school_kind, true, true, %(day)s, %(task)s,
+                       'HUMAN', 'NEW', %(at)s, 'start'
+                FROM workflows_case AS kase
+                JOIN teachers_organisation AS unit ON unit.id = kase.organisation_id
+                WHERE kase.submission_id = ANY(%(submissions)s) AND kase.finished IS NOT NULL
+                RETURNING id, process_id
+            )
+            SELECT task.id FROM task JOIN workflows_case AS kase ON kase.id = task.process_id
+            ORDER BY kase.submission_id
+            """.replace("PLACE", AUTHORITY_SQL),
+            {
+                "submissions": submission_ids,
+                "desk": organisation_id,
+                "step": node.name,
+                "role": node.role.value,
+                "task": get_task_ref(node),
+                "day": localdate(at),
+                "at": at,
+            },
+        )
+        return [task for (task,) in cursor.fetchall()]
 
 
 #: Adds one decision a case to the ledger and chains it, moves cases and documents, closes the tasks
 #: and opens the next ones: one statement, primary keys throughout. A task is opened from what its
 #: predecessor's closing gives back, so the old one is closed when the index one_open_task_per_case
-#: looks. The trigger of the states refuses an illegal move. Submitting counts an attempt. The
-#: triggers that count are told the moment (teachers/counters.py).
+#: looks. What most moves have in common is sent once (`targets` says which is whose): a thousand
+#: tasks are two numbers each. The trigger of the states refuses an illegal move. Submitting counts
+#: an attempt. The triggers that count are told the moment (teachers/counters.py).
 _MOVE = Prepared(
     "engine_move",
     """
     WITH item AS MATERIALIZED (
         SELECT kase.id AS case_id, task.id AS task_id, task.kind, task.campaign_id,
                kase.submission_id, kase.change_id, kase.decisions_count + 1 AS sequence, task.step,
-               task.position AS from_position, move.to_position, move.state,
+               task.position AS from_position, (%(to)s)[move.target] AS to_position,
+               (%(states)s)[move.target] AS state,
                coalesce(submission.attempt, change.attempt, 1)
                    + (%(verdict)s = 'submit')::int AS attempt,
                task.organisation_id, kase.ledger_head AS previous_hash, %(verdict)s AS verdict,
                %(by)s AS by_id, %(post)s AS post_id, %(delegation)s AS delegation_id,
                (SELECT set_config('engine.at', %(at)s::text, true))::timestamptz AS at,
-               %(reasons)s AS reasons, %(words)s AS words, move.step AS next_step,
-               move.role AS next_role, move.desk AS next_desk, move.due, move.counted, move.ref,
-               move.resume_at, move.stopped_on, move.stopped_days, task.place_id, task.school_kind,
+               %(reasons)s AS reasons, %(words)s AS words,
+               (%(steps)s)[move.target] AS next_step, (%(roles)s)[move.target] AS next_role,
+               (%(desks)s)[move.target] AS next_desk, (%(due)s)[move.target] AS due,
+               (%(counted)s)[move.target] AS counted, (%(refs)s)[move.target] AS ref,
+               (%(resume)s)[move.target] AS resume_at, (%(stopped)s)[move.target] AS stopped_on,
+               (%(days)s)[move.target] AS stopped_days, task.place_id, task.school_kind,
                coalesce(submission.errors_count + submission.warnings_count = 0, true) AS is_clean
-        FROM unnest(%(tasks)s, %(to)s, %(states)s, %(steps)s, %(roles)s, %(desks)s, %(due)s,
-                    %(refs)s, %(resume)s, %(stopped)s, %(days)s, %(counted)s)
-            AS move(task_id, to_position, state, step, role, desk, due, ref, resume_at, stopped_on,
-                    stopped_days, counted)
+        FROM unnest(%(tasks)s, %(targets)s) AS move(task_id, target)
         JOIN workflows_task AS task ON task.id = move.task_id
         JOIN workflows_case AS kase ON kase.id = task.process_id
         LEFT JOIN campaigns_submission AS submission ON submission.id = kase.submission_id
@@ -219,6 +337,7 @@ _MOVE = Prepared(
             submitted_at = CASE WHEN entry.verdict = 'submit' THEN entry.at
                                 ELSE submission.submitted_at END,
             approved_at = CASE WHEN entry.state = 'approved' THEN entry.at
+                               WHEN entry.verdict = 'reopen' THEN NULL
                                ELSE submission.approved_at END
         FROM entry WHERE submission.id = entry.submission_id
     ), changed AS (
@@ -235,9 +354,8 @@ _MOVE = Prepared(
     ), closed AS (
         UPDATE workflows_task AS task SET
             finished = entry.at,
-            status = CASE WHEN entry.verdict IN ('cancel', 'recall', 'undo') THEN 'CANCELED'
-                          ELSE 'DONE' END,
-            owner_id = entry.by_id
+            status = CASE WHEN entry.verdict IN ('cancel', 'recall', 'undo', 'reroute')
+                          THEN 'CANCELED' ELSE 'DONE' END
         FROM entry WHERE task.id = entry.task_id
         RETURNING entry.*
     )
@@ -256,6 +374,7 @@ _MOVE = Prepared(
     reasons="text[]",
     words="text",
     tasks="bigint[]",
+    targets="int[]",
     to="int[]",
     states="text[]",
     steps="text[]",
@@ -272,7 +391,11 @@ _MOVE = Prepared(
 
 def move_cases(moves: list[Move], ruling: Ruling) -> None:
     """Write decisions, move cases and documents, close tasks, open the next: one statement."""
-    steps = [move.next_step for move in moves]
+    numbers: dict[tuple, int] = {}
+    targets = [numbers.setdefault(move.target, len(numbers) + 1) for move in moves]
+    to, states, steps, roles, desks, due, counted, resume, stopped, days = map(
+        list, zip(*numbers, strict=True)
+    )
     _MOVE.run(
         {
             "verdict": ruling.verdict,
@@ -283,16 +406,17 @@ def move_cases(moves: list[Move], ruling: Ruling) -> None:
             "reasons": ruling.reasons,
             "words": ruling.words,
             "tasks": [move.task_id for move in moves],
-            "to": [move.to_position for move in moves],
-            "states": [move.state for move in moves],
+            "targets": targets,
+            "to": to,
+            "states": states,
             "steps": steps,
-            "roles": [move.next_role for move in moves],
-            "desks": [move.next_organisation_id for move in moves],
-            "due": [move.due_date for move in moves],
-            "refs": _task_refs(steps),
-            "resume": [move.resume_at for move in moves],
-            "stopped": [move.stopped_on for move in moves],
-            "days": [move.stopped_days for move in moves],
-            "counted": [move.counted_days for move in moves],
+            "roles": roles,
+            "desks": desks,
+            "due": due,
+            "refs": [_task_ref(name) for name in steps],
+            "resume": resume,
+            "stopped": stopped,
+            "days": days,
+            "counted": counted,
         }
     )

@@ -97,7 +97,7 @@ def summarise(submission: Submission) -> Summary:
         found=found_in(submission),
         decisions=list(
             Decision.objects.filter(case__submission=submission)
-            .select_related("by", "organisation")
+            .select_related("by", "organisation", "post__user")
             .order_by("-sequence")[:20]
         ),
         reason_names=reason_names(),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from campaigns import policies
 from campaigns.models import Record, Submission
 from teachers.models import Post, User
+from teachers.policies import acts_under
 from teachers.refusals import NotAllowed, Refusal
 
 #: Persons of one campaign are guarded in this many groups (a power of 16).
@@ -53,7 +54,7 @@ def lock_for_editing(
     """
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("Lock inside a transaction.")
-    if not policies.may_fill(post, submission) or post.user_id != by.pk:
+    if not policies.may_fill(post, submission) or not acts_under(post, by):
         raise NotYourSchool(
             _("Only the clerk of the school may change its records. Switch to that post first.")
         )

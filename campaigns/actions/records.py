@@ -1,27 +1,22 @@
 """What a school does with its records: save, remove, explain."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import datetime
-from functools import cached_property
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from campaigns import asked, checks, copying
+from campaigns import asked, checks
 from campaigns.actions.editing import NotOpenForSchool, NotYourSchool, lock_for_editing, reread
+from campaigns.actions.entries import Entry, derived, filled, teachers_of, write_entries
 from campaigns.enums import Severity
 from campaigns.models import Finding, Record, Submission
-from teachers import attachments, derive, resident_cards
+from teachers import attachments
 from teachers import identity as identities
 from teachers.enums import AttachmentKind
-from teachers.models import Post, Teacher, User
+from teachers.models import Post, User
 from teachers.refusals import Refusal
-from teachers.rules import Issue
-from teachers.schema import Form
 from teachers.upload_forms import Upload
-
-NAME_LENGTH = 36
 
 
 class IdentityMissing(Refusal):
@@ -38,28 +33,6 @@ class NothingToExplain(Refusal):
 
 class WordsMissing(Refusal):
     code = "words_missing"
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One person as entered: the document without the identity number, and the number itself."""
-
-    data: dict
-    identity: str
-    identity_type: str = "1"
-    is_derived: bool = False
-
-    @cached_property
-    def number(self) -> str:
-        return resident_cards.as_entered(self.identity, self.identity_type)
-
-    @cached_property
-    def hash(self) -> str:
-        return identities.search_hash(self.identity_type, self.number)
-
-    @property
-    def name(self) -> str:
-        return str(self.data.get("basic", {}).get("name", ""))[:NAME_LENGTH]
 
 
 def save_record(
@@ -121,51 +94,6 @@ def save_records(
             submission, by=by, post=post, persons=[entry.hash for entry in entries]
         )
         return write_entries(submission, entries, by=by, at=at)
-
-
-def write_entries(
-    submission: Submission,
-    entries: Iterable[Entry],
-    *,
-    by: User,
-    at: datetime,
-    issues: dict[str, list[Issue]] | None = None,
-    present: dict[str, Record] | None = None,
-) -> int:
-    """The writing part of `save_records`, for a caller that holds the lock already.
-
-    `issues` are what the rules found today in each document, by identity hash, and `present` the
-    records there are (see `recorded`), where the caller has asked already. New records are copied
-    in, the others replaced.
-    """
-    by_hash = {entry.hash: entry for entry in entries}
-    if present is None:
-        present = recorded(submission, by_hash)
-    known = _teachers(by_hash)
-    form = asked.form_of(submission)
-    added, replaced = [], []
-    for key, entry in by_hash.items():
-        old = present.get(key)
-        data = _derived(form, entry)
-        if old is None:
-            added.append((entry, data, known.get(key)))
-        elif (old.data, old.teacher_id) != (data, known.get(key)):
-            replaced.append(_fill(old, entry, data, teacher_id=known.get(key), by=by, at=at))
-    copying.copy_records(_new(submission, entry, *rest, by=by, at=at) for entry, *rest in added)
-    Record.objects.bulk_update(
-        replaced,
-        ["teacher", "name", "identity_type", "data", "entered_by", "entered_at"],
-        batch_size=200,
-    )
-    written = [entry.hash for entry, *_rest in added] + [old.identity_hash for old in replaced]
-    checks.check_persons(submission.pk, written, at=at, issues=issues)
-    return len(written)
-
-
-def recorded(submission: Submission, hashes: Iterable[str]) -> dict[str, Record]:
-    """Identity hash → record, of those of these persons whom the submission has."""
-    found = submission.records.filter(identity_hash__any_of=list(hashes))
-    return {record.identity_hash: record for record in found}
 
 
 def remove_record(
@@ -238,65 +166,14 @@ def _refuse_twice(submission: Submission, entry: Entry, record: Record | None) -
 def _written(
     submission: Submission, entry: Entry, *, by: User, at: datetime, record: Record | None
 ) -> Record:
-    return _fill(
+    return filled(
         record or Record(submission=submission),
         entry,
-        _derived(asked.form_of(submission), entry),
-        teacher_id=_teachers([entry.hash]).get(entry.hash),
+        derived(asked.form_of(submission), entry),
+        teacher_id=teachers_of([entry.hash]).get(entry.hash),
         by=by,
         at=at,
     )
-
-
-def _derived(form: Form, entry: Entry) -> dict:
-    if entry.is_derived:
-        return entry.data
-    return derive.derive(form, entry.data, identity=entry.number, identity_type=entry.identity_type)
-
-
-def _fill(
-    record: Record, entry: Entry, data: dict, *, teacher_id: int | None, by: User, at: datetime
-) -> Record:
-    number = entry.number
-    if record.identity_hash != entry.hash:
-        record.identity_hash = entry.hash
-        record.identity_sealed = identities.seal(number)
-        record.identity_mask = identities.mask(number)
-    record.identity_type = entry.identity_type
-    record.name = entry.name
-    record.data = data
-    record.teacher_id = teacher_id
-    record.entered_by, record.entered_at = by, at
-    return record
-
-
-def _new(
-    submission: Submission,
-    entry: Entry,
-    data: dict,
-    teacher_id: int | None,
-    *,
-    by: User,
-    at: datetime,
-) -> copying.NewRecord:
-    return copying.NewRecord(
-        submission.pk,
-        teacher_id,
-        entry.name,
-        entry.identity_type,
-        entry.hash,
-        identities.seal(entry.number),
-        identities.mask(entry.number),
-        data,
-        by.pk,
-        at,
-    )
-
-
-def _teachers(hashes: Iterable[str]) -> dict[str, int]:
-    """Who of these persons is on the register already."""
-    found = Teacher.objects.filter(identity_hash__any_of=list(hashes))
-    return dict(found.values_list("identity_hash", "pk"))
 
 
 __all__ = [
@@ -308,9 +185,7 @@ __all__ = [
     "PersonAlreadyRecorded",
     "WordsMissing",
     "explain",
-    "recorded",
     "remove_record",
     "save_record",
     "save_records",
-    "write_entries",
 ]

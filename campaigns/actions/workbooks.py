@@ -2,19 +2,19 @@
 
 import hashlib
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import PurePath
 
 from django.db import transaction
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
-from campaigns import asked, checks, policies
+from campaigns import asked, checks, copying, policies
 from campaigns.actions.editing import NotOpenForSchool, NotYourSchool, lock_for_editing
-from campaigns.actions.records import Entry, recorded, write_entries
+from campaigns.actions.entries import Entry, Writing, recorded, teachers_of
 from campaigns.enums import ImportState, Severity
 from campaigns.models import Record, Submission, WorkbookImport
-from campaigns.workbooks import people, reader, template
+from campaigns.workbooks import collector, people, reader, template
 from campaigns.workbooks.failed import write_failed
 from campaigns.workbooks.guard import WorkbookRefused
 from campaigns.workbooks.layout import IDENTITY_TYPE
@@ -22,9 +22,12 @@ from campaigns.workbooks.people import Person
 from teachers import access, derive
 from teachers import identity as identities
 from teachers.models import Post, User
+from teachers.policies import acts_under
 from teachers.schema import Form
 
 MESSAGE_LENGTH = 500
+#: So many persons are checked before they are written together.
+PART = 1000
 
 
 def write_workbook(
@@ -41,7 +44,7 @@ def write_workbook(
     Side effect: a file with records shows identity numbers in full, so it is written to the
     access log. Raises NotYourSchool.
     """
-    if not policies.may_fill(post, submission) or post.user_id != by.pk:
+    if not policies.may_fill(post, submission) or not acts_under(post, by):
         raise NotYourSchool(_("Only the clerk of the school may download its workbook."))
     form = asked.form_of(submission)
     if not with_records:
@@ -91,12 +94,13 @@ def take_workbook(
     with transaction.atomic():
         lock_for_editing(submission, by=by, post=post, persons=[])
     form = asked.form_of(submission)
-    try:
-        found = people.gather(reader.read(content, name, form))
-    except WorkbookRefused as refused:
-        return _refused(outcome, str(refused))
-    with transaction.atomic():
-        _take(outcome, found, form, sound_rows_only=sound_rows_only, post=post)
+    with collector.paused():
+        try:
+            found = people.gather(reader.read(content, name, form))
+        except WorkbookRefused as refused:
+            return _refused(outcome, str(refused))
+        with transaction.atomic():
+            _take(outcome, found, form, sound_rows_only=sound_rows_only, post=post)
     return outcome
 
 
@@ -114,21 +118,19 @@ def _take(
     sound_rows_only: bool,
     post: Post,
 ) -> None:
-    by, at = outcome.imported_by, outcome.imported_at
-    kinds = _identity_types(form)
-    tried = _hashes(found, kinds)
+    tried = _hashes(found, _identity_types(form))
     everybody = [key for keys in tried.values() for key in keys]
-    submission = lock_for_editing(outcome.submission, by=by, post=post, persons=everybody)
+    submission = lock_for_editing(
+        outcome.submission, by=outcome.imported_by, post=post, persons=everybody
+    )
     present = recorded(submission, everybody)
-    _match(present, found, form, tried)
-    _check(submission, found, form, at)
-    failed = [person for person in found if not person.is_sound]
-    sound = [person for person in found if person.is_sound]
-    taken = sound if sound_rows_only or not failed else []
-    if taken:
-        entries = [_entry(person) for person in taken]
-        issues = {entry.hash: person.issues for entry, person in zip(entries, taken, strict=True)}
-        write_entries(submission, entries, by=by, at=at, issues=issues, present=present)
+    try:
+        with transaction.atomic():
+            taken, failed = _write(
+                outcome, submission, found, form, tried, present, sound_rows_only=sound_rows_only
+            )
+    except _NothingTaken as nothing:
+        taken, failed = [], nothing.failed
     outcome.rows_count = _rows(found)
     outcome.taken_count = _rows(taken)
     outcome.failed_count = _rows(failed)
@@ -138,6 +140,51 @@ def _take(
         outcome.failed = identities.seal_bytes(returned)
         outcome.message = _message(outcome, failed)[:MESSAGE_LENGTH]
     outcome.save()
+
+
+class _NothingTaken(Exception):
+    """Takes back what has been written already, because of these persons."""
+
+    def __init__(self, failed: list[Person]) -> None:
+        super().__init__()
+        self.failed = failed
+
+
+def _write(
+    outcome: WorkbookImport,
+    submission: Submission,
+    found: list[Person],
+    form: Form,
+    tried: dict[str, list[str]],
+    present: dict[str, Record],
+    *,
+    sound_rows_only: bool,
+) -> tuple[list[Person], list[Person]]:
+    """Check everybody, a few at a time, and write the sound ones while the next are checked.
+
+    Returns who was taken and who failed. Raises _NothingTaken when all or nobody is wanted.
+    """
+    taken: list[Person] = []
+    failed: list[Person] = []
+    by, at, today = outcome.imported_by, outcome.imported_at, localdate(outcome.imported_at)
+    known = teachers_of(key for keys in tried.values() for key in keys)
+    with copying.stream() as stream:
+        writing = Writing(submission, by=by, at=at, present=present, known=known, copy=stream.copy)
+        for start in range(0, len(found), PART):
+            part = found[start : start + PART]
+            for person in part:
+                _match(person, form, present, tried)
+                _check(person, form, submission, today)
+            failed += [person for person in part if not person.is_sound]
+            if sound_rows_only or not failed:
+                sound = [person for person in part if person.is_sound]
+                writing.add(map(_entry, sound))
+                taken += sound
+    if failed and not sound_rows_only:
+        raise _NothingTaken(failed)
+    if taken:
+        writing.finish({person.hash: person.issues for person in taken if person.issues})
+    return taken, failed
 
 
 def _state(taken: list[Person], failed: list[Person]) -> ImportState:
@@ -151,7 +198,9 @@ def _rows(found: Iterable[Person]) -> int:
 
 
 def _entry(person: Person) -> Entry:
-    return Entry(person.document, person.number, person.identity_type, is_derived=True)
+    return Entry(
+        person.document, person.number, person.identity_type, is_derived=True, hashed=person.hash
+    )
 
 
 def _identity_types(form: Form) -> list[str]:
@@ -162,9 +211,10 @@ def _identity_types(form: Form) -> list[str]:
 def _hashes(found: list[Person], kinds: list[str]) -> dict[str, list[str]]:
     """Number → hashes of everybody in the workbook, in the order of the types tried: of every type
     where the first sheet has no row."""
+    search_hash = identities.hasher()
     return {
         person.number: [
-            identities.search_hash(kind, person.number)
+            search_hash(kind, person.number)
             for kind in ([person.identity_type] if person.rows_of(people.BASIC) else kinds)
         ]
         for person in found
@@ -173,23 +223,23 @@ def _hashes(found: list[Person], kinds: list[str]) -> dict[str, list[str]]:
 
 
 def _match(
-    present: dict[str, Record], found: list[Person], form: Form, tried: dict[str, list[str]]
+    person: Person, form: Form, present: dict[str, Record], tried: dict[str, list[str]]
 ) -> None:
-    """Join each person with the record there is; complain where a row belongs to nobody."""
-    for person in found:
-        if not person.number:
-            continue
-        named = bool(person.rows_of(people.BASIC))
-        keys = tried[person.number]
-        record = next((present[key] for key in keys if key in present), None)
-        if record is not None and not named:
-            person.identity_type = record.identity_type
-        elif not named:
-            _complain_stranger(person, form)
-        people.assemble(person, form, record.data if record else None)
-        person.document = derive.derive(
-            form, person.document, identity=person.number, identity_type=person.identity_type
-        )
+    """Join a person with the record there is; complain where a row belongs to nobody."""
+    if not person.number:
+        return
+    is_named = bool(person.rows_of(people.BASIC))
+    keys = tried[person.number]
+    person.hash = next((key for key in keys if key in present), keys[0])
+    record = present.get(person.hash)
+    if record is not None and not is_named:
+        person.identity_type = record.identity_type
+    elif not is_named:
+        _complain_stranger(person, form)
+    people.assemble(person, form, record.data if record else None)
+    person.document = derive.derive(
+        form, person.document, identity=person.number, identity_type=person.identity_type
+    )
 
 
 def _complain_stranger(person: Person, form: Form) -> None:
@@ -201,23 +251,21 @@ def _complain_stranger(person: Person, form: Form) -> None:
         )
 
 
-def _check(submission: Submission, found: list[Person], form: Form, at: datetime) -> None:
+def _check(person: Person, form: Form, submission: Submission, today: date) -> None:
     """Put the errors of the rules beside the rows, all of them at once."""
-    today = localdate(at)
-    for person in found:
-        if people.BASIC not in person.document:
-            continue
-        person.issues = checks.issues_of(
-            submission,
-            form,
-            person.document,
-            number=person.number,
-            kind=person.identity_type,
-            on=today,
-        )
-        for issue in person.issues:
-            if issue.severity == Severity.ERROR:
-                person.complain_about(issue)
+    if people.BASIC not in person.document:
+        return
+    person.issues = checks.issues_of(
+        submission,
+        form,
+        person.document,
+        number=person.number,
+        kind=person.identity_type,
+        on=today,
+    )
+    for issue in person.issues:
+        if issue.severity == Severity.ERROR:
+            person.complain_about(issue)
 
 
 def _message(outcome: WorkbookImport, failed: list[Person]) -> str:

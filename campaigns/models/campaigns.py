@@ -119,6 +119,10 @@ class Campaign(models.Model):
     def close(self) -> None:
         """Every submission has reached an end."""
 
+    @transition(field=state, source=CampaignState.CLOSED, target=CampaignState.IN_REVIEW)
+    def reopen(self) -> None:
+        """Late corrections are needed; the submissions that wait for them are opened with it."""
+
     @transition(field=state, source=CampaignState.CLOSED, target=CampaignState.ARCHIVED)
     def archive(self) -> None:
         """Kept for reading only."""

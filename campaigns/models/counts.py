@@ -14,10 +14,18 @@ class _Key(models.Model):
     """What is counted by. No checks by the database: only triggers write here."""
 
     campaign = models.ForeignKey(
-        "campaigns.Campaign", on_delete=models.PROTECT, related_name="+", db_constraint=False
+        "campaigns.Campaign",
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_constraint=False,
+        db_index=False,
     )
     organisation = models.ForeignKey(
-        "teachers.Organisation", on_delete=models.PROTECT, related_name="+", db_constraint=False
+        "teachers.Organisation",
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_constraint=False,
+        db_index=False,
     )
     state = models.CharField(_("State"), max_length=16, choices=SubmissionState)
 

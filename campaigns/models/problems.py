@@ -15,11 +15,16 @@ State = ProblemState
 
 class ProblemQuerySet(models.QuerySet):
     def visible_to(self, post) -> "ProblemQuerySet":
-        """Those settled in the own subtree for who oversees; for a school those it is party to."""
+        """Those settled in the own subtree for who oversees; for a school those it is party to.
+
+        Who acts for a colleague sees what the delegation reaches.
+        """
         from teachers.policies import oversees, reports_for_own_school
 
+        if post is not None and not post.handles("problem"):
+            return self.none()
         if oversees(post):
-            path = post.organisation.path
+            path = post.reach
             inside = ProblemParty.objects.filter(organisation__path__startswith=path)
             return self.filter(
                 Q(organisation__path__startswith=path) | Q(pk__in=inside.values("problem"))

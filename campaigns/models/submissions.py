@@ -22,9 +22,14 @@ REVIEWS = [
 
 class SubmissionQuerySet(models.QuerySet):
     def visible_to(self, post) -> "SubmissionQuerySet":
-        """Own school for clerk and head; the own subtree for those who oversee; else nothing."""
+        """Own school for clerk and head; the own subtree for those who oversee; else nothing.
+
+        Who acts for a colleague sees what the delegation reaches.
+        """
+        if post is not None and not post.handles("submission"):
+            return self.none()
         if oversees(post):
-            return self.filter(organisation__path__startswith=post.organisation.path)
+            return self.filter(organisation__path__startswith=post.reach)
         if reports_for_own_school(post):
             return self.filter(organisation=post.organisation)
         return self.none()
@@ -57,7 +62,7 @@ class Submission(models.Model):
 
     campaign = models.ForeignKey(
         "campaigns.Campaign",
-        db_index=False,  # it leads two of the indexes below
+        db_index=False,  # it leads one_submission_per_school_and_campaign
         on_delete=models.PROTECT,
         related_name="submissions",
     )
@@ -172,6 +177,16 @@ class Submission(models.Model):
     )
     def cancel(self) -> None:
         """Called off with its campaign, or by the campaign manager alone."""
+
+    @transition(
+        field=state, source=[State.COUNTY_REVIEW, State.CITY_REVIEW], target=State.AUTHORITY_REVIEW
+    )
+    def hand_to_authority(self) -> None:
+        """In mid-campaign the school has come under a university or a department."""
+
+    @transition(field=state, source=State.AUTHORITY_REVIEW, target=State.CITY_REVIEW)
+    def hand_to_city(self) -> None:
+        """In mid-campaign the school has come from a university or department under a city."""
 
     @transition(field=state, source=[State.APPROVED, State.CANCELLED], target=State.RETURNED)
     def reopen(self) -> None:

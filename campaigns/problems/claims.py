@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from django.db import connection
 
 from campaigns.problems.states import LEFT, RUNNING
+from teachers.lookups import array_text
 
 
 @dataclass(frozen=True)
@@ -107,7 +108,7 @@ def contested(hashes: Iterable[str]) -> list[str]:
     asked = sorted(set(hashes))
     aliases = aliases_of(asked)
     with connection.cursor() as cursor:
-        cursor.execute(_CONTESTED, {"hashes": asked})
+        cursor.execute(_CONTESTED, {"hashes": array_text(asked)})
         several = {person for (person,) in cursor.fetchall()}
     return sorted(several | aliases.keys() | set(aliases.values()))
 
@@ -115,7 +116,7 @@ def contested(hashes: Iterable[str]) -> list[str]:
 def aliases_of(hashes: Iterable[str]) -> dict[str, str]:
     """Other numbers of these persons → the identity hash that the register uses now."""
     with connection.cursor() as cursor:
-        cursor.execute(_ALIASES, {"hashes": sorted(set(hashes))})
+        cursor.execute(_ALIASES, {"hashes": array_text(set(hashes))})
         return dict(cursor.fetchall())
 
 
@@ -131,7 +132,7 @@ def claims_to(hashes: Iterable[str]) -> dict[str, list[Claim]]:
     aliases = aliases_of(asked)
     asked = sorted({*asked, *aliases, *aliases.values()})
     with connection.cursor() as cursor:
-        cursor.execute(_CLAIMS, {"hashes": asked, "running": RUNNING, "left": LEFT})
+        cursor.execute(_CLAIMS, {"hashes": array_text(asked), "running": RUNNING, "left": LEFT})
         found = [Claim(aliases.get(row[0], row[0]), *row) for row in cursor.fetchall()]
     return _one_an_organisation(found)
 

@@ -14,7 +14,7 @@ from campaigns.models import Problem, ProblemParty
 from teachers import attachments
 from teachers.enums import AttachmentKind
 from teachers.models import Post, User
-from teachers.policies import reports_for_own_school
+from teachers.policies import acts_under, reports_for_own_school
 from teachers.refusals import NotAllowed, Refusal
 from teachers.upload_forms import Upload
 
@@ -39,7 +39,11 @@ class EvidenceMissing(Refusal):
 
 def may_answer(post: Post | None, party: ProblemParty) -> bool:
     """Clerk or head of the school that the party stands for."""
-    return reports_for_own_school(post) and post.organisation_id == party.organisation_id
+    return (
+        reports_for_own_school(post)
+        and post.organisation_id == party.organisation_id
+        and post.handles("problem")
+    )
 
 
 def is_answerable(problem: Problem, at: datetime) -> bool:
@@ -67,7 +71,7 @@ def answer(
     CannotAnswer, EvidenceMissing and what `attachments.take` raises.
     """
     words = " ".join(words.split())[:WORDS_LENGTH]
-    if not may_answer(post, party) or post.user_id != by.pk:
+    if not may_answer(post, party) or not acts_under(post, by):
         raise NotYourCase(_("Only the school itself answers. Switch to that post first."))
     problem = Problem.objects.select_for_update().get(pk=party.problem_id)
     now = ProblemParty.objects.select_related("answered_by", "organisation").get(pk=party.pk)

@@ -38,7 +38,7 @@ def counts(post: Post) -> dict[str, dict[str, int]]:
 
 def waiting_for(post: Post | None) -> QuerySet[Problem]:
     """Open cases on which the post's organisation has to act: a school that has not answered."""
-    if not reports_for_own_school(post):
+    if not reports_for_own_school(post) or not post.handles("problem"):
         return Problem.objects.none()
     own = ProblemParty.objects.filter(
         problem=OuterRef("pk"), organisation=post.organisation, answer=""
@@ -47,8 +47,8 @@ def waiting_for(post: Post | None) -> QuerySet[Problem]:
 
 
 def to_settle(post: Post | None) -> QuerySet[Problem]:
-    """Open cases on the desk of the post's organisation."""
-    if post is None:
+    """Open cases on the desk of the post's organisation, as far as it acts there."""
+    if post is None or not post.handles("problem") or post.reach != post.organisation.path:
         return Problem.objects.none()
     return Problem.objects.open().filter(organisation=post.organisation_id).order_by("pk")
 

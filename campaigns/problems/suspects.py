@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from django.db import connection
 
 from campaigns.problems.states import RUNNING
+from teachers.lookups import array_text
 
 _EVERYBODY = """
     SELECT identity_hash, name, birth_date::text AS born, sex
@@ -120,26 +121,59 @@ _NAMESAKES = """
 """
 
 # Plan: as _AROUND; of each name that two persons have, every trace is spread out to its keys, and
-# one hash aggregate finds the few keys that two of them have. Nobody is compared with everybody.
+# one hash aggregate over numbers finds the few keys that two of them have. Nobody is compared with
+# everybody.
 _NEAR_TO = f"""
     WITH {_AROUND}, shared AS (
         SELECT name FROM around GROUP BY name HAVING min(identity_hash) <> max(identity_hash)
+    ), person AS MATERIALIZED (
+        SELECT row_number() OVER () AS n, identity_hash, name, bool_or(is_asked) AS is_asked
+        FROM around JOIN shared USING (name) GROUP BY identity_hash, name
     ), spread AS MATERIALIZED (
-        SELECT person.identity_hash, person.is_asked,
-               key # hashtextextended(person.name, 0) AS key
-        FROM (SELECT DISTINCT identity_hash, name, is_asked FROM around) AS person
-        JOIN shared USING (name)
+        SELECT n, key # hashtextextended(name, 0) AS key
+        FROM person
         JOIN campaigns_identitytrace AS trace USING (identity_hash), unnest(neighbours) AS key
     ), met AS MATERIALIZED (
-        SELECT key FROM spread GROUP BY key HAVING min(identity_hash) <> max(identity_hash)
+        SELECT key FROM spread GROUP BY key HAVING min(n) <> max(n)
     ), close AS (
-        SELECT array_agg(identity_hash) FILTER (WHERE is_asked) AS asked,
-               array_agg(identity_hash) FILTER (WHERE NOT is_asked) AS others
+        SELECT array_agg(n) AS members
         FROM spread WHERE key = ANY(ARRAY(SELECT key FROM met)) GROUP BY key
     )
-    SELECT DISTINCT one, other FROM close, unnest(asked) AS one, unnest(others) AS other
-    WHERE one <> other
+    SELECT DISTINCT one.identity_hash, other.identity_hash
+    FROM close, unnest(members) AS a(n), unnest(members) AS b(n), person AS one, person AS other
+    WHERE one.n = a.n AND other.n = b.n AND one.is_asked
+      AND one.identity_hash <> other.identity_hash
 """  # noqa: S608 - constants only
+
+# Who of many may have a part in problem data at all: a number that is known elsewhere (to the
+# register, to another submission, to a case), or a name that two numbers have. Plan: one index
+# probe a number and a name in each table, one hash aggregate by name.
+_NOT_ALONE = """
+    WITH recorded AS MATERIALIZED (
+        SELECT identity_hash, name FROM campaigns_record WHERE identity_hash = ANY(%(hashes)s)
+    ), filed AS MATERIALIZED (
+        SELECT identity_hash, name FROM teachers_teacher WHERE identity_hash = ANY(%(hashes)s)
+    ), asked AS (
+        SELECT identity_hash, name FROM recorded UNION ALL SELECT identity_hash, name FROM filed
+    ), around AS (
+        SELECT name, identity_hash FROM teachers_teacher
+        WHERE name = ANY(ARRAY(SELECT name FROM asked))
+        UNION ALL
+        SELECT name, identity_hash FROM campaigns_record
+        WHERE name = ANY(ARRAY(SELECT name FROM asked))
+    ), shared AS (
+        SELECT name FROM around GROUP BY name HAVING min(identity_hash) <> max(identity_hash)
+    )
+    SELECT identity_hash FROM filed
+    UNION
+    SELECT identity_hash FROM recorded GROUP BY identity_hash HAVING count(*) > 1
+    UNION
+    SELECT identity_hash FROM teachers_formeridentity WHERE identity_hash = ANY(%(hashes)s)
+    UNION
+    SELECT identity_hash FROM campaigns_problemparty WHERE identity_hash = ANY(%(hashes)s)
+    UNION
+    SELECT identity_hash FROM asked JOIN shared USING (name)
+"""
 
 # Plan: hash join of the register with the traces; by the two primary keys when persons are given.
 _MISREAD = """
@@ -189,13 +223,19 @@ def near_to(hashes: Iterable[str]) -> set[tuple[str, str]]:
     return set(_rows(_NEAR_TO, hashes))
 
 
+def not_alone(hashes: Iterable[str]) -> list[str]:
+    """Those of these persons about whom there may be facts, or are cases: of a school's new
+    teachers nearly nobody. Sorted."""
+    return sorted(person for (person,) in _rows(_NOT_ALONE, hashes))
+
+
 def misread(hashes: Iterable[str] | None) -> list[tuple[str, str, str]]:
     """Files (None: all) that differ from the resident card in birth date or sex."""
     return _rows(_MISREAD, hashes)
 
 
 def _rows(statement: str, hashes: Iterable[str] | None = None) -> list[tuple]:
-    values = {"running": RUNNING, "all": hashes is None, "hashes": sorted(set(hashes or ()))}
+    values = {"running": RUNNING, "all": hashes is None, "hashes": array_text(set(hashes or ()))}
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         return cursor.fetchall()

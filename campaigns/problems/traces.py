@@ -8,6 +8,7 @@ from django.db import connection
 from campaigns.problems.near import RESIDENT_CARD, neighbours
 from campaigns.problems.states import RUNNING
 from teachers import identity
+from teachers.lookups import array_text
 
 CHUNK = 5000
 
@@ -62,7 +63,9 @@ def _write(traces: list[tuple[str, str, str | None, str]]) -> None:
 
 def _missing(hashes: list[str], *, everybody: bool) -> list[tuple[str, str, str]]:
     with connection.cursor() as cursor:
-        cursor.execute(_MISSING, {"all": everybody, "hashes": hashes, "running": RUNNING})
+        cursor.execute(
+            _MISSING, {"all": everybody, "hashes": array_text(hashes), "running": RUNNING}
+        )
         return cursor.fetchall()
 
 

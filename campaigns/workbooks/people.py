@@ -52,11 +52,13 @@ class PersonRow:
 
 @dataclass
 class Person:
-    """All rows with one identity number, in the order of the workbook."""
+    """All rows with one identity number, in the order of the workbook. `hash` is its search hash:
+    the one of the record there is, or the first that it may have."""
 
     number: str
     rows: list[PersonRow] = field(default_factory=list)
     identity_type: str = "1"
+    hash: str = ""
     document: dict = field(default_factory=dict)
     issues: list[Issue] = field(default_factory=list)
     _by_set: dict[str, list[PersonRow]] = field(default_factory=dict)

@@ -39,7 +39,7 @@ def select_post(request: Request, posts: list[Post], on_screen: Post | None) -> 
     named = request.headers.get(HEADER)
     if named is None:
         return on_screen or (posts[0] if posts else None)
-    chosen = next((post for post in posts if str(post.pk) == named.strip()), None)
+    chosen = next((post for post in posts if post.key == named.strip()), None)
     if chosen is None:
         raise NotYourPost
     return chosen

@@ -10,16 +10,17 @@ from teachers.api.problems import CONTENT_TYPE, ProblemSerializer, problem
 
 X_POST = OpenApiParameter(
     "X-Post",
-    OpenApiTypes.INT,
+    OpenApiTypes.STR,
     OpenApiParameter.HEADER,
     description=(
-        "The post to act under, one of your own (see `/api/v1/me/`). Without it: the first one."
+        "The post to act under: the `key` of one of yours (see `/api/v1/me/`), such as `17`, or "
+        "`17:5` to act for a colleague. Without it: the first one."
     ),
 )
 EXAMPLES = {
     400: ("invalid", "Some values do not fit; see “errors”."),
     401: ("not_authenticated", "Authentication credentials were not provided."),
-    403: ("not_your_post", "The header X-Post must be the number of one of your own posts."),
+    403: ("not_your_post", "The header X-Post must be the key of one of your posts."),
     404: ("not_found", "Not found."),
     409: ("refused", "The campaign has been launched already."),
     413: ("too_large", "The file is too large. Split it, or send fewer rows."),

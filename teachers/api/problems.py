@@ -32,7 +32,7 @@ class NotYourPost(exceptions.PermissionDenied):
 
     default_code = "not_your_post"
     default_detail = _(
-        "The header X-Post must be the number of one of your own posts in force today; "
+        "The header X-Post must be the key of one of your posts in force today; "
         "/api/v1/me/ lists them."
     )
 

@@ -3,7 +3,7 @@
 from rest_framework import serializers
 
 from teachers.enums import FileStatus
-from teachers.models import Organisation, Post, Teacher
+from teachers.models import Delegation, Organisation, Post, Teacher
 from teachers.search.asking import LONGEST, By
 
 
@@ -17,22 +17,39 @@ class OrganisationSerializer(serializers.ModelSerializer):
         fields = ["code", "name", "kind", "school_kind"]
 
 
-class PostSerializer(serializers.ModelSerializer):
-    """A post the user holds; its `id` goes into the header X-Post."""
+class ActingForSerializer(serializers.ModelSerializer):
+    """The delegation under which the user acts for the holder of a post."""
 
+    holder = serializers.CharField(source="post.user.name")
+    within = OrganisationSerializer(allow_null=True, help_text="Only for its documents, if named.")
+    kinds = serializers.ListField(
+        child=serializers.CharField(), help_text="Only documents of these kinds, if any are named."
+    )
+
+    class Meta:
+        model = Delegation
+        fields = ["id", "holder", "valid_from", "valid_to", "kinds", "within"]
+
+
+class PostSerializer(serializers.ModelSerializer):
+    """A post the user holds or acts under; its `key` goes into the header X-Post."""
+
+    key = serializers.CharField()
     organisation = OrganisationSerializer()
+    acting_for = ActingForSerializer(source="delegation", allow_null=True)
 
     class Meta:
         model = Post
-        fields = ["id", "role", "organisation", "valid_from", "valid_to"]
+        fields = ["id", "key", "role", "organisation", "valid_from", "valid_to", "acting_for"]
 
 
 class MeSerializer(serializers.Serializer):
-    """Who is signed in, the posts held today, and the one this request acts under."""
+    """Who is signed in, the posts in force today, and the one this request acts under."""
 
     username = serializers.CharField(source="user.username")
     name = serializers.CharField(source="user.name")
     post = serializers.IntegerField(source="post.pk", help_text="`id` of the acting post.")
+    key = serializers.CharField(source="post.key", help_text="`key` of the acting post.")
     posts = PostSerializer(many=True)
 
 

@@ -28,14 +28,33 @@ ME = {
     "username": "county_reviewer",
     "name": "马建国",
     "post": 17,
+    "key": "17",
     "posts": [
         {
             "id": 17,
+            "key": "17",
             "role": "reviewer",
             "organisation": COUNTY,
             "valid_from": "2020-01-01",
             "valid_to": None,
-        }
+            "acting_for": None,
+        },
+        {
+            "id": 23,
+            "key": "23:5",
+            "role": "chief",
+            "organisation": COUNTY,
+            "valid_from": "2020-01-01",
+            "valid_to": None,
+            "acting_for": {
+                "id": 5,
+                "holder": "马文斌",
+                "valid_from": "2026-11-30",
+                "valid_to": "2026-12-12",
+                "kinds": ["submission"],
+                "within": None,
+            },
+        },
     ],
 }
 

@@ -14,7 +14,7 @@ from teachers.derive import derive
 from teachers.enums import ChangeKind, Role
 from teachers.models import Attachment, ChangeRequest, Organisation, Post, Teacher, User
 from teachers.models.changes import OPEN_FOR_SCHOOL
-from teachers.policies import reports_for_own_school
+from teachers.policies import acts_under, reports_for_own_school
 from teachers.refusals import NotAllowed, Refusal
 
 
@@ -49,7 +49,7 @@ def may_ask(post: Post | None, kind: ChangeKind, teacher: Teacher | None = None)
     if post.role == Role.TEACHER:
         own = teacher is not None and post.user.teacher_id == teacher.pk
         return kind in kinds.PROPOSED_BY_TEACHERS and own
-    return post.role == Role.CLERK
+    return post.role == Role.CLERK and post.handles("change")
 
 
 def can_edit(post: Post | None, change: ChangeRequest) -> bool:
@@ -58,6 +58,7 @@ def can_edit(post: Post | None, change: ChangeRequest) -> bool:
         post is not None
         and post.role == Role.CLERK
         and post.organisation_id == change.organisation_id
+        and post.handles("change")
         and change.state in OPEN_FOR_SCHOOL
     )
 
@@ -94,7 +95,7 @@ def draft(
     it changes. Raises NotYourChange, WrongPerson, WrongPlace, WrongDates, AlreadyAsked, FieldHeld.
     """
     kind = ChangeKind(kind)
-    if not may_ask(post, kind, teacher) or post.user_id != by.pk:
+    if not may_ask(post, kind, teacher) or not acts_under(post, by):
         raise NotYourChange(_("Only the clerk of the school asks for this. Switch to that post."))
     if post.organisation_id != organisation.pk:
         raise NotYourChange(_("Only the school itself asks for this change."))
@@ -201,7 +202,8 @@ def _locked(change: ChangeRequest, *, by: User, post: Post) -> ChangeRequest:
     if (
         post.role != Role.CLERK
         or post.organisation_id != current.organisation_id
-        or post.user_id != by.pk
+        or not post.handles("change")
+        or not acts_under(post, by)
     ):
         raise NotYourChange(_("Only the clerk of the school asks for this. Switch to that post."))
     if current.state not in OPEN_FOR_SCHOOL:

@@ -42,7 +42,7 @@ def address(filters: Filters) -> str:
 
 def describe(post: Post, filters: Filters) -> str:
     """The selection in words: "东乡族自治县 · 回族 · 在职"."""
-    unit = post.organisation
+    unit = post.top
     if filters.unit:
         unit = Organisation.objects.visible_to(post).filter(code=filters.unit).first() or unit
     words = [str(unit)]

@@ -26,7 +26,7 @@ class AttachmentQuerySet(models.QuerySet):
             return self.none()
         changes = ChangeRequest.objects.visible_to(post)
         return self.filter(
-            Q(organisation__path__startswith=post.organisation.path)
+            Q(organisation__path__startswith=post.reach)
             | Q(
                 pk__in=ChangeRequest.evidence.through.objects.filter(
                     changerequest__in=changes

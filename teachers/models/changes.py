@@ -56,12 +56,14 @@ class ChangeRequestQuerySet(models.QuerySet):
     def visible_to(self, post) -> "ChangeRequestQuerySet":
         """Own school's for clerk and head, the subtree's for those who oversee: either side.
 
-        A teacher sees those about the own file.
+        A teacher sees those about the own file, who acts for a colleague what is within the scope.
         """
         from teachers.policies import oversees, reports_for_own_school
 
+        if post is not None and not post.handles("change"):
+            return self.none()
         if oversees(post):
-            path = post.organisation.path
+            path = post.reach
             return self.filter(
                 Q(organisation__path__startswith=path) | Q(counterpart__path__startswith=path)
             )
@@ -295,6 +297,12 @@ class ChangeRequest(models.Model):
     )
     def undo_return(self, to: str) -> None:
         """Who returned it takes that back before the school has touched it."""
+
+    @transition(
+        field=state, source=[State.COUNTY_REVIEW, State.CITY_REVIEW], target=State.AUTHORITY_REVIEW
+    )
+    def hand_to_authority(self) -> None:
+        """The school has come under a university or a department meanwhile."""
 
     @transition(field=state, source=list(REVIEWS), target=State.REFUSED)
     def refuse(self) -> None:

@@ -1,6 +1,6 @@
 """Who acts for the holder of a post."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -73,6 +73,11 @@ class Delegation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.post} → {self.to}"
+
+    @property
+    def last_day(self) -> date:
+        """The last day on which it holds, as people name it."""
+        return self.valid_to - timedelta(days=1)
 
     def covers(self, kind: str, path: str) -> bool:
         """Whether a document of this kind, of the unit with this path, lies within the scope."""

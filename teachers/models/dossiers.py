@@ -16,12 +16,12 @@ HAN = "01"
 
 class TeacherQuerySet(models.QuerySet):
     def visible_to(self, post) -> "TeacherQuerySet":
-        """Teachers whose school lies in the subtree of the post's organisation."""
+        """Teachers whose school lies in the subtree that the post reaches."""
         from teachers.policies import sees_files
 
         if post is None or not sees_files(post):
             return self.none()
-        return self.filter(organisation__path__startswith=post.organisation.path)
+        return self.filter(organisation__path__startswith=post.reach)
 
 
 @pghistory.track(pghistory.UpdateEvent(), pghistory.DeleteEvent(), model_name="TeacherEvent")

@@ -16,8 +16,9 @@ State = ExportState
 
 class RegisterExportQuerySet(models.QuerySet):
     def visible_to(self, post) -> "RegisterExportQuerySet":
-        """One's own only: a workbook is made for the person who gave the reason."""
-        return self.none() if post is None else self.filter(post=post)
+        """One's own only: a workbook is made for the person who gave the reason, never for who
+        acts under the same post."""
+        return self.none() if post is None or post.delegation else self.filter(post=post)
 
 
 @enforce_in_database

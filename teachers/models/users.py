@@ -4,7 +4,7 @@ from datetime import date
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, FilteredRelation, Q
 from django.utils.translation import gettext_lazy as _
 
 from teachers.enums import Role
@@ -51,6 +51,29 @@ class PostQuerySet(models.QuerySet):
         """Posts in force on a day (the period is half-open: the end day is out)."""
         return self.filter(valid_from__lte=on).filter(Q(valid_to=None) | Q(valid_to__gt=on))
 
+    def acted_under(self, user: User, on: date) -> "PostQuerySet":
+        """The user's own posts in force on a day, and those under which the user acts for others.
+
+        Those of others have `given`, the delegation. One statement: the posts by their user and by
+        their delegations to the user, then each by its key.
+        """
+        from teachers.models.delegations import Delegation
+
+        own = self.model.objects.filter(user=user).values("pk")
+        passed_on = Delegation.objects.in_force(on).filter(to=user).values("post")
+        in_force = Q(
+            delegations__to=user,
+            delegations__valid_from__lte=on,
+            delegations__valid_to__gt=on,
+            delegations__ended_at=None,
+        )
+        return (
+            self.current(on)
+            .filter(pk__in=own.union(passed_on, all=True))
+            .annotate(given=FilteredRelation("delegations", condition=in_force))
+            .select_related("organisation", "user", "given__within")
+        )
+
     def with_organisation(self) -> "PostQuerySet":
         return self.select_related("organisation", "user")
 
@@ -58,7 +81,8 @@ class PostQuerySet(models.QuerySet):
 class Post(models.Model):
     """A user's role at one organisation, from a date to a date.
 
-    `delegation` is set on the copy under which a colleague acts for the holder (never stored).
+    `delegation` is set on the copy under which a colleague acts for the holder (never stored); it
+    narrows what is seen and done to its scope.
     """
 
     delegation = None
@@ -96,3 +120,22 @@ class Post(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_role_display()} · {self.organisation}"
+
+    @property
+    def key(self) -> str:
+        """What names it where one is chosen: "17", or "17:5" under its delegation 5."""
+        return f"{self.pk}:{self.delegation.pk}" if self.delegation else str(self.pk)
+
+    @property
+    def top(self):
+        """The organisation in whose subtree it acts: its own, or the delegation's part."""
+        return self.delegation and self.delegation.within or self.organisation
+
+    @property
+    def reach(self) -> str:
+        """Path of that subtree."""
+        return self.top.path
+
+    def handles(self, kind: str) -> bool:
+        """Whether documents of this kind are its business: all are, but under a delegation."""
+        return not self.delegation or not self.delegation.kinds or kind in self.delegation.kinds

@@ -12,6 +12,8 @@ from teachers.province.names import draw_name
 from teachers.province.tree import PROVINCE, Tree, Unit
 
 BEGAN = date(2020, 1, 1)
+#: A city and a county of it where a chief decides after the reviewer.
+WITH_CHIEF = {"622900", "622926"}
 USER_COLUMNS = (
     "id", "password", "is_superuser", "username", "email", "is_staff", "is_active", "date_joined",
     "name", "phone", "teacher_id", "notice_version",
@@ -54,6 +56,8 @@ def accounts(
                 name = _name(rng, unit)
                 yield Account(f"reviewer-{unit.code}-{number}", name, unit, Role.REVIEWER)
             yield Account(f"supervisor-{unit.code}", _name(rng, unit), unit, Role.SUPERVISOR)
+            if unit.code in WITH_CHIEF:
+                yield Account(f"chief-{unit.code}", _name(rng, unit), unit, Role.CHIEF)
     yield _teacher(tree, names, teacher_ids)
 
 

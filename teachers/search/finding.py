@@ -93,7 +93,7 @@ def read(
     """
     question = filters.question
     place = _place(post, filters.unit)
-    page = Page([], question, place or post.organisation)
+    page = Page([], question, place or post.top)
     if filters.school and place:
         page.schools = _schools(place, filters.school)
     if place is None or (filters.school and not page.schools):
@@ -134,9 +134,9 @@ def _row(teacher: Teacher, on: date, sexes: CodeTable, ethnics: CodeTable, langu
 # --- Where -----------------------------------------------------------------------------------
 def _place(post: Post, code: str) -> Organisation | None:
     """The unit that is searched, within the post's subtree; None if it is no unit of it."""
-    if not code or code == post.organisation.code:
-        return post.organisation
-    return Organisation.objects.visible_to(post).filter(code=code).first()
+    if not code or code == post.top.code:
+        return post.top
+    return Organisation.objects.within(post.top).filter(code=code).first()
 
 
 def _schools(place: Organisation, words: str) -> list[Organisation]:

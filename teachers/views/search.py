@@ -97,7 +97,7 @@ def _ethnic_groups() -> list[tuple[str, str]]:
 
 def _places(post: Post) -> list[Organisation]:
     """The authorities below the post, to choose one from; none below a county or a school."""
-    top = post.organisation
+    top = post.top
     if top.kind not in {OrganisationKind.PROVINCE, OrganisationKind.CITY}:
         return []
     below = Organisation.objects.within(top).filter(kind__in=AUTHORITIES).exclude(pk=top.pk)

@@ -3,15 +3,13 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import LoginView, LogoutView
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
-from django.utils import timezone
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from teachers.forms import SignInForm
 from teachers.middleware import SESSION_KEY
-from teachers.models import Post
 
 
 class SignIn(LoginView):
@@ -30,12 +28,29 @@ class SignOut(LogoutView):
 @require_POST
 def choose_post(request: HttpRequest, pk: int) -> HttpResponse:
     """Act under another of the own posts that are in force; the desk of that post opens."""
-    own = Post.objects.current(timezone.localdate()).filter(user=request.user).with_organisation()
-    post = get_object_or_404(own, pk=pk)
-    request.session[SESSION_KEY] = post.pk
-    messages.success(
-        request,
-        _("You now act as %(role)s of %(organisation)s.")
-        % {"role": post.get_role_display(), "organisation": post.organisation},
-    )
+    return _act_under(request, str(pk))
+
+
+@login_required
+@require_POST
+def act_for(request: HttpRequest, pk: int, delegation: int) -> HttpResponse:
+    """Act for a colleague under the colleague's post, as a delegation in force allows."""
+    return _act_under(request, f"{pk}:{delegation}")
+
+
+def _act_under(request: HttpRequest, key: str) -> HttpResponse:
+    post = next((post for post in request.posts if post.key == key), None)
+    if post is None:
+        raise Http404
+    request.session[SESSION_KEY] = post.key
+    words = {
+        "role": post.get_role_display(),
+        "organisation": post.organisation,
+        "holder": post.user,
+    }
+    if post.delegation:
+        said = _("You now act for %(holder)s, %(role)s of %(organisation)s.") % words
+    else:
+        said = _("You now act as %(role)s of %(organisation)s.") % words
+    messages.success(request, said)
     return redirect("home")

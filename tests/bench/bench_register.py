@@ -5,6 +5,7 @@ with openpyxl (the peer, which reads and does nothing else).
 """
 
 import io
+from statistics import median
 
 from openpyxl import load_workbook
 from python_calamine import CalamineWorkbook
@@ -38,7 +39,10 @@ def open_answer(here: world.World) -> Submission:
     flow.launch(campaign, by=here.manager.user, post=here.manager, at=world.NOW)
     campaign.refresh_from_db(fields=["launched_at"])
     flow.begin_collection(
-        type(campaign).objects.get(pk=campaign.pk), by=here.manager.user, post=here.manager
+        type(campaign).objects.get(pk=campaign.pk),
+        by=here.manager.user,
+        post=here.manager,
+        at=world.NOW,
     )
     return Submission.objects.get(campaign=campaign)
 
@@ -78,6 +82,8 @@ def measure_import() -> tuple[float, float, float]:
     content = workbook(submission)
     clerk = here.post(here.schools[0], Role.CLERK)
     analyse()
+    # Read alone before and after: what else the machine does weighs on both alike.
+    alone = [seconds(lambda: read_with_calamine(content)) for _ in range(2)]
     took = seconds(
         lambda: actions.take_workbook(
             submission=submission,
@@ -91,9 +97,9 @@ def measure_import() -> tuple[float, float, float]:
     )
     if submission.records.count() != ROWS:
         raise AssertionError("the import did not take every row")
+    alone += [seconds(lambda: read_with_calamine(content)) for _ in range(2)]
     peer = median_seconds(lambda: read_with_openpyxl(content), times=3)
-    limit = median_seconds(lambda: read_with_calamine(content), times=3)
-    return ROWS / took, ROWS / peer, ROWS / limit
+    return ROWS / took, ROWS / peer, ROWS / median(alone)
 
 
 def run() -> list[Figure]:

@@ -38,7 +38,7 @@ def run() -> list[Figure]:
     campaign = world.campaign(here)
     actions.launch(campaign, by=here.manager.user, post=here.manager, at=world.NOW)
     campaign = type(campaign).objects.get(pk=campaign.pk)
-    actions.begin_collection(campaign, by=here.manager.user, post=here.manager)
+    actions.begin_collection(campaign, by=here.manager.user, post=here.manager, at=world.NOW)
     world.fill(campaign, here.schools[: 2 * SCHOOLS_IN_EACH], here)
     analyse()
     count = partial(figures.figures, campaign, StageKind.COLLECTION, at=world.NOW)

@@ -46,7 +46,7 @@ def singles(here: world.World, campaign: Campaign) -> tuple[dict[str, list[float
     of one decision. Afterwards all schools with people have handed in.
     """
     actions.begin_collection(
-        Campaign.objects.get(pk=campaign.pk), by=here.manager.user, post=here.manager
+        Campaign.objects.get(pk=campaign.pk), by=here.manager.user, post=here.manager, at=world.NOW
     )
     world.fill(campaign, here.schools[: STAFFED * here.schools_in_each], here)
     analyse()

@@ -39,6 +39,8 @@ def test_a_reviewer_works_through_the_inbox_by_keyboard(desk):
     page.keyboard.press("x")
     expect(page.locator("#batch input[name=task]:checked")).to_have_count(2)
     page.keyboard.press("a")
+    expect(page.locator("dialog[open] button[autofocus]")).to_be_focused()
+    page.keyboard.press("Enter")
     expect(page.locator("#receipt .alert.success")).to_be_visible()
     expect(rows).to_have_count(1)
     page.keyboard.press("r")

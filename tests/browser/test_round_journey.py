@@ -162,6 +162,7 @@ def county_returns(page: Page, school: str, *, waiting: int) -> None:
 def approve_all(page: Page) -> None:
     page.locator('input[data-mark="all"]').check()
     page.locator('#batch button[value="approve"]').click()
+    page.locator("dialog[open] .btn.primary").click()
     expect(page.locator("#receipt [role=status]")).to_be_visible()
     expect(rows(page)).to_have_count(0)
 

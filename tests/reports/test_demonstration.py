@@ -12,8 +12,8 @@ from teachers.models import Teacher, TeacherNumber
 from tests.invariants import violations
 from workflows.demonstration import CODE, new_round
 from workflows.enums import Verdict
-from workflows.ledger import broken_links
 from workflows.models import Decision, Task
+from workflows.verification import verify
 
 
 @pytest.fixture
@@ -43,7 +43,8 @@ def test_a_whole_round_reaches_its_end_with_reports_and_can_be_shown_again(capsy
     assert told["teacher_numbers_issued"] == TeacherNumber.objects.count() == told["teachers"]
     assert not Teacher.objects.filter(number=None).exists()
     assert violations() == {}
-    assert list(broken_links(Decision.objects.all())) == []
+    verified = verify()
+    assert (verified.decisions, verified.seals) == (Decision.objects.count(), 6)
     texts = [PdfReader(path).pages[1].extract_text() for path in told["reports"]]
     assert len(texts) == 24
     assert all("演示数据" in text for text in texts)

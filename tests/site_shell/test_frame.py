@@ -207,6 +207,7 @@ def test_the_frame_costs_a_fixed_number_of_queries(client, cast, django_assert_n
 
 WORKS_ON = ["workflows:changes", "workflows:problems"]
 WATCHES = ["campaigns:list", "reports:list"]
+KEEPS_DAYS = ["workflows:calendar"]
 
 
 @pytest.mark.parametrize(
@@ -214,17 +215,39 @@ WATCHES = ["campaigns:list", "reports:list"]
     [
         (
             "school_clerk",
-            ["workflows:school", "workflows:changes", "workflows:problems", "teachers:search"],
+            ["workflows:school", *WORKS_ON, "workflows:desk", "teachers:search"],
         ),
         (
             "school_head",
-            ["workflows:school", "workflows:changes", "workflows:problems", "teachers:search"],
+            ["workflows:school", *WORKS_ON, "workflows:desk", "teachers:search"],
         ),
-        ("county_reviewer", ["workflows:inbox", *WORKS_ON, *WATCHES, "teachers:search"]),
-        ("manager", [*WATCHES, *WORKS_ON, "teachers:search", "teachers:index_versions"]),
-        ("county_supervisor", [*WATCHES, *WORKS_ON, "teachers:search"]),
+        (
+            "county_reviewer",
+            ["workflows:inbox", *WORKS_ON, *WATCHES, "workflows:desk", "teachers:search"],
+        ),
+        (
+            "manager",
+            [
+                *WATCHES,
+                *WORKS_ON,
+                "teachers:search",
+                "teachers:index_versions",
+                "workflows:desks",
+                *KEEPS_DAYS,
+            ],
+        ),
+        ("county_supervisor", [*WATCHES, *WORKS_ON, "teachers:search", "workflows:desks"]),
         ("teacher", ["teachers:my_file", "workflows:changes"]),
-        ("administrator", ["teachers:index_versions"]),
+        (
+            "administrator",
+            [
+                "teachers:index_versions",
+                "workflows:reorganisations",
+                "workflows:desk_settings",
+                "workflows:desks",
+                *KEEPS_DAYS,
+            ],
+        ),
     ],
 )
 def test_the_rail_shows_only_what_the_role_uses(cast, who, lines):

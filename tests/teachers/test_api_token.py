@@ -42,9 +42,11 @@ def test_a_program_signs_in_and_reads_with_the_token(client, cast):
         "username": "county_reviewer",
         "name": "马建国",
         "post": cast.county_reviewer.pk,
+        "key": str(cast.county_reviewer.pk),
         "posts": [
             {
                 "id": cast.county_reviewer.pk,
+                "key": str(cast.county_reviewer.pk),
                 "role": "reviewer",
                 "organisation": {
                     "code": "622926",
@@ -54,6 +56,7 @@ def test_a_program_signs_in_and_reads_with_the_token(client, cast):
                 },
                 "valid_from": "2020-01-01",
                 "valid_to": None,
+                "acting_for": None,
             }
         ],
     }

@@ -4,6 +4,7 @@ from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
+from django.core.management import call_command
 from django_tasks_db.models import DBTaskResult
 
 from campaigns.models import Record
@@ -11,6 +12,7 @@ from teachers.enums import SchoolKind
 from tests import rounds
 from tests.invariants import violations
 from workflows import acts
+from workflows.acts.jobs import carry_out_act
 from workflows.enums import ActState, OutcomeKind, Verdict
 from workflows.inbox import Filters
 from workflows.models import Act, ActItem, Decision, Task
@@ -139,7 +141,8 @@ def test_more_than_the_request_takes_waits_for_a_worker(filed, cast, settings):
 
     assert counts(act) == (ActState.QUEUED, 3, 0, 0)
     assert states(filed, *COUNTY) == ["county_review"] * 3
-    assert [job.args_kwargs["args"] for job in DBTaskResult.objects.all()] == [[act.pk]]
+    jobs = DBTaskResult.objects.filter(task_path=carry_out_act.module_path)
+    assert [job.args_kwargs["args"] for job in jobs] == [[act.pk]]
 
     act = acts.carry_out(act.pk, clock=lambda: filed.at)
 
@@ -319,3 +322,17 @@ def test_what_was_taken_back_can_be_decided_again(filed, cast):
     assert counts(again) == (ActState.DONE, 3, 3, 3)
     assert states(filed, *COUNTY) == ["city_review"] * 3
     assert violations() == {}
+
+
+# --- Left behind --------------------------------------------------------------------------
+def test_the_sweep_takes_up_what_a_dead_worker_left(filed, cast, settings, capsys):
+    settings.ACT_IN_REQUEST = 0
+    act = press(cast.county_reviewer, at=filed.at, filters=Filters())
+    Act.objects.filter(pk=act.pk).update(state=ActState.RUNNING, attempts=1)
+
+    call_command("sweep_acts")
+    call_command("sweep_acts")
+
+    assert capsys.readouterr().out == "1 acts put back\n0 acts put back\n"
+    assert Act.objects.get(pk=act.pk).state == ActState.QUEUED
+    assert acts.carry_out(act.pk, clock=lambda: filed.at).done_count == 3

@@ -310,7 +310,7 @@ def test_cancelling_a_campaign_ends_every_case_that_is_not_approved(round):
 def test_a_campaign_closes_only_when_every_submission_has_reached_its_end(round):
     cast = round.cast
     by = {"by": cast.manager.user, "post": cast.manager}
-    actions.begin_review(round.campaign, **by)
+    actions.begin_review(round.campaign, at=round.at, **by)
 
     with pytest.raises(actions.stages.StillOpen):
         actions.close(round.campaign, at=round.at, **by)

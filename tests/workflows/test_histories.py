@@ -1,138 +1,283 @@
-"""Random histories through the engine and through a deliberately plain model must agree."""
+"""Random histories through the engine's bulk path and through a deliberately plain model, one case
+at a time, must agree: on every outcome, on states, tasks and who has them, decisions and counts."""
+
+from copy import copy
+from datetime import timedelta
+from uuid import UUID
 
 from django.db import transaction
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from campaigns.enums import KeptApprovals
+from campaigns.models import Campaign
+from teachers.models import Delegation, Post, User
 from tests import rounds
 from tests.invariants import violations
-from workflows import actions
-from workflows.enums import Verdict
-from workflows.models import Decision
+from tests.workflows.plain_model import STATES, WAYS, Desk, PlainModel
+from workflows import actions, acts
+from workflows.actions.stages import WrongState
+from workflows.models import Act, Task
+from workflows.verification import verify
 
-# school: (clerk, head, reviewers on its way, states it passes)
-WAYS = {
-    "first_school": ("school", ["county", "city", "province"]),
-    "city_school": ("city_school", ["city", "province"]),
-    "attached_school": ("attached", ["university", "province"]),
-    "university": ("university", ["province"]),
+POSTS = {
+    "first_school": "school",
+    "second_school": "second",
+    "city_school": "city_school",
+    "attached_school": "attached",
+    "university": "university",
 }
-STATES = {
-    "county": "county_review",
-    "city": "city_review",
-    "university": "authority_review",
-    "province": "province_review",
-}
+AUTHORITIES = ("county", "city", "university", "province")
+DEPUTY_ONLY_FOR = "first_school"
 
 
-class PlainModel:
-    """One school, one step at a time, in words a clerk would use."""
+class Engine:
+    """The same history by the public actions on the round of the cast."""
 
-    def __init__(self, school: str) -> None:
-        self.levels = WAYS[school][1]
-        self.state, self.decisions, self.attempt = "draft", 0, 0
-        self.fresh = False  # handed up from below, not sent down from above
+    def __init__(self, round: rounds.Round, keeps: bool) -> None:
+        self.round, self.cast, self.at = round, round.cast, round.at
+        kept = KeptApprovals.LOWER if keeps else KeptApprovals.NONE
+        Campaign.objects.filter(pk=round.campaign.pk).update(kept_approvals=kept)
+        for school, who in POSTS.items():
+            round.add_people(self.cast.units[school], self.cast.posts[f"{who}_clerk"])
+        self.acts: list[Act] = []
+        self.deputy = self._deputy()
 
-    def act(self, act: str, actor: str, target: str) -> bool:
-        done = getattr(self, act)(actor, target)
-        self.decisions += done
-        return done
+    def _deputy(self) -> Post:
+        """The county reviewer's post as a colleague has it who acts for one school only."""
+        post, today = copy(self.cast.county_reviewer), self.at.date()
+        post.delegation = Delegation.objects.create(
+            post=post,
+            to=User.objects.create(username="deputy", name="代办人"),
+            valid_from=today,
+            valid_to=today + timedelta(days=1),
+            kinds=["submission"],
+            within=self.cast.units[DEPUTY_ONLY_FOR],
+            reason="休假",
+            created_by=post.user,
+            created_at=self.at,
+        )
+        return post
 
-    def submit(self, _actor, _target) -> bool:
-        if self.state not in {"draft", "returned"}:
-            return False
-        self.state, self.fresh, self.attempt = "signing", True, self.attempt + 1
-        return True
+    def post(self, desk: Desk) -> Post:
+        unit, role = desk
+        who = unit if role == "reviewer" else POSTS[unit]
+        return self.cast.posts[f"{who}_{role}"]
 
-    def sign(self, _actor, _target) -> bool:
-        if self.state != "signing":
-            return False
-        self.state, self.fresh = STATES[self.levels[0]], True
-        return True
+    def act(self, desk, verdict, chosen, *, target, only=None) -> list[str]:
+        post = self.deputy if only else self.post(desk)
+        more = {}
+        if verdict == "return":
+            to = target if target == "fill" else STATES[target]
+            more = {"reasons": [rounds.reason()], "words": "请改", "return_to": to}
+        act = acts.ask(
+            key=UUID(int=len(self.acts) + 1),
+            verdict=verdict,
+            by=post.delegation.to if post.delegation else post.user,
+            post=post,
+            at=self.at,
+            tasks=[self._task(school, back) for school, back in chosen],
+            **more,
+        )
+        self.acts.append(act)
+        return self._outcomes(act)
 
-    def recall(self, _actor, _target) -> bool:
-        if self.state not in {"signing", STATES[self.levels[0]]} or not self.fresh:
-            return False
-        self.state = "draft"
-        return True
+    def _outcomes(self, act: Act) -> list[str]:
+        outcomes = list(act.items.order_by("position").values_list("outcome", flat=True))
+        counted = (len(outcomes), len(outcomes), outcomes.count("done"))
+        assert (act.items_count, act.handled_count, act.done_count) == counted
+        return outcomes
 
-    def approve(self, actor, _target) -> bool:
-        if actor not in self.levels or self.state != STATES[actor]:
-            return False
-        following = self.levels.index(actor) + 1
-        self.fresh = False
-        self.state = STATES[self.levels[following]] if following < len(self.levels) else "approved"
-        return True
+    def _task(self, school: str, back: int) -> int:
+        tasks = Task.objects.filter(process__submission=self._submission(school)).order_by("id")
+        ids = list(tasks.values_list("pk", flat=True))
+        return ids[max(0, len(ids) - 1 - back)]
 
-    def send_back(self, actor, target) -> bool:
-        if actor not in self.levels or self.state != STATES[actor]:
-            return False
-        if target == "school":
-            self.state = "returned"
-        elif target in self.levels and self.levels.index(target) < self.levels.index(actor):
-            self.state = STATES[target]
-        else:
-            return False
-        self.fresh = False
-        return True
+    def _submission(self, school: str):
+        return self.round.submission(self.cast.units[school])
 
-
-def through_the_engine(round, school: str, act: str, actor: str, target: str) -> bool:
-    """The same act by the public actions; True when it was done."""
-    cast, who = round.cast, WAYS[school][0]
-    unit, clerk, head = cast.units[school], cast.posts[f"{who}_clerk"], cast.posts[f"{who}_head"]
-    if act == "recall":
+    def undo(self, nth: int) -> list[str] | None:
+        act = self.acts[nth]
+        post = Post.objects.select_related("user").get(pk=act.post_id)
+        key = UUID(int=1000 + nth)
         try:
-            actions.recall(round.submission(unit), by=clerk.user, post=clerk, at=round.at)
+            undone = acts.undo(act, key=key, by=post.user, post=post, at=self.at)
+        except acts.CannotUndo:
+            return None
+        return self._outcomes(undone)
+
+    def recall(self, school: str) -> bool:
+        clerk = self.post((school, "clerk"))
+        try:
+            actions.recall(self._submission(school), by=clerk.user, post=clerk, at=self.at)
         except actions.CannotRecall:
             return False
         return True
-    task = round.newest_task(unit).pk
-    more = {}
-    if act == "send_back":
-        to = "fill" if target == "school" else STATES[target]
-        more = {"reasons": [rounds.reason()], "words": "请改", "return_to": to}
-    post, verdict = {
-        "submit": (clerk, Verdict.SUBMIT),
-        "sign": (head, Verdict.SIGN),
-        "approve": (cast.posts[f"{actor}_reviewer"], Verdict.APPROVE),
-        "send_back": (cast.posts[f"{actor}_reviewer"], Verdict.RETURN),
-    }[act]
-    receipt = actions.decide([task], verdict=verdict, by=post.user, post=post, at=round.at, **more)
-    return receipt.outcomes[0].done
+
+    def cancel(self) -> bool:
+        who = {"by": self.cast.manager.user, "post": self.cast.manager, "at": self.at}
+        try:
+            actions.cancel(self.round.campaign, words="推迟", **who)
+        except WrongState:
+            return False
+        return True
+
+    def standing(self, school: str) -> tuple:
+        """State, attempts, decisions in order, desks of all tasks in order, and which is open."""
+        submission = self._submission(school)
+        case = submission.case
+        tasks = list(case.tasks.order_by("id").select_related("organisation"))
+        units = {unit.pk: name for name, unit in self.cast.units.items()}
+        desks = [(units[task.organisation_id], task.role) for task in tasks]
+        open_at = [desk for desk, task in zip(desks, tasks, strict=True) if task.finished is None]
+        said = list(case.decisions.order_by("sequence").values_list("verdict", flat=True))
+        counted = case.decisions_count
+        return (submission.state, submission.attempt, said, counted, desks, open_at, case.resume_at)
 
 
-acts = st.tuples(
-    st.sampled_from(sorted(WAYS)),
-    st.sampled_from(["submit", "sign", "approve", "approve", "send_back", "recall"]),
-    st.sampled_from(sorted(STATES)),
-    st.sampled_from(["school", *sorted(STATES)]),
+def standing(model: PlainModel, school: str) -> tuple:
+    """The same of the plain model."""
+    case = model.cases[school]
+    return (
+        case.state,
+        case.attempt,
+        case.said,
+        len(case.said),
+        [case.desk_of(stop) for stop in case.tasks],
+        [] if case.ended else [case.desk],
+        case.resume,
+    )
+
+
+# --- Histories -----------------------------------------------------------------------------
+ALL = [(school, 0) for school in sorted(WAYS)]
+#: How far everybody has come when a history begins.
+BEGINNINGS = [
+    [],
+    [("hand_in", ALL)],
+    [("hand_in", ALL), ("approve", "county", ALL)],
+    [("hand_in", ALL), *[("approve", who, ALL) for who in ("county", "city", "university")]],
+]
+schools = st.sampled_from(sorted(WAYS))
+#: Tasks of one or several schools; now and then one that was decided before.
+chosen = st.lists(
+    st.tuples(schools, st.sampled_from([0, 0, 0, 1])),
+    min_size=1,
+    max_size=5,
+    unique_by=lambda one: one[0],
+)
+everything = st.just(ALL)
+targets = st.sampled_from(["fill", "fill", "county", "city", "university"])
+steps = st.one_of(
+    st.tuples(st.just("submit"), schools, chosen | everything),
+    st.tuples(st.just("sign"), schools, chosen | everything),
+    st.tuples(st.just("hand_in"), chosen | everything),
+    st.tuples(st.just("give_back"), schools, chosen),
+    st.tuples(st.just("approve"), st.sampled_from(AUTHORITIES), chosen | everything),
+    st.tuples(st.just("approve"), st.sampled_from(AUTHORITIES), everything),
+    st.tuples(st.just("return"), st.sampled_from(AUTHORITIES), chosen | everything, targets),
+    st.tuples(st.just("deputy"), st.sampled_from(["approve", "return"]), chosen | everything),
+    st.tuples(st.just("recall"), schools),
+    st.tuples(st.just("undo"), st.integers(0, 3)),
 )
 
 
+def play(side: Engine | PlainModel, step: tuple) -> list:
+    """One step on either side; what became of it."""
+    match step:
+        case ("submit" | "sign") as verdict, school, tasks:
+            role = {"submit": "clerk", "sign": "head"}[verdict]
+            return side.act((school, role), verdict, tasks, target="")
+        case "hand_in", tasks:
+            return [
+                side.act((school, role), verdict, [(school, back)], target="")
+                for school, back in tasks
+                for role, verdict in [("clerk", "submit"), ("head", "sign")]
+            ]
+        case "give_back", school, tasks:
+            return side.act((school, "head"), "return", tasks, target="fill")
+        case "approve", authority, tasks:
+            return side.act((authority, "reviewer"), "approve", tasks, target="")
+        case "return", authority, tasks, target:
+            return side.act((authority, "reviewer"), "return", tasks, target=target)
+        case "deputy", verdict, tasks:
+            desk = ("county", "reviewer")
+            return side.act(desk, verdict, tasks, target="fill", only=DEPUTY_ONLY_FOR)
+        case "recall", school:
+            return [side.recall(school)]
+        case "undo", back:
+            return [side.undo(len(side.acts) - 1 - back) if back < len(side.acts) else None]
+        case ("cancel",):
+            return [side.cancel()]
+    raise ValueError(step)
+
+
+def told(history: list, *, keeps: bool, begin: int = 3, end: tuple = ()):
+    """A history that is always played."""
+    return example(keeps=keeps, begin=BEGINNINGS[begin], history=history, end=list(end))
+
+
+# Chance seldom finds these: a correction that jumps over approvals that hold, and what is then
+# taken back or recalled; an undo that comes too late for some; a level reached from above.
+@told([("return", "province", ALL, "fill"), ("hand_in", ALL), ("undo", 0)], keeps=True)
+@told([("return", "province", ALL, "fill"), ("hand_in", ALL), ("undo", 0)], keeps=False)
+@told(
+    [
+        ("return", "province", ALL, "city"),
+        ("return", "city", ALL, "fill"),
+        ("hand_in", ALL),
+        ("recall", "first_school"),
+        ("hand_in", [("first_school", 0)]),
+        ("return", "province", ALL, "county"),
+        ("approve", "county", ALL),
+        ("undo", 0),
+        ("undo", 1),
+    ],
+    keeps=True,
+)
+@told(
+    [("approve", "city", [("first_school", 0)]), ("undo", 1), ("undo", 1), ("undo", 0)],
+    keeps=False,
+    begin=2,
+)
+@told(
+    [
+        ("return", "city", ALL, "county"),
+        ("recall", "first_school"),
+        ("return", "county", ALL, "fill"),
+        ("undo", 0),
+        ("undo", 1),
+        ("deputy", "approve", [(school, 1) for school in sorted(WAYS)]),
+        ("deputy", "return", ALL),
+    ],
+    keeps=False,
+    begin=2,
+)
+@told(
+    [("approve", "province", ALL), ("undo", 0), ("recall", "university")],
+    keeps=False,
+    end=(("cancel",), ("cancel",), ("undo", 1), ("hand_in", ALL)),
+)
 @settings(
-    max_examples=25,
+    max_examples=15,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
-@given(history=st.lists(acts, max_size=25))
-def test_the_engine_agrees_with_the_plain_model(round, history):
+@given(
+    keeps=st.booleans(),
+    begin=st.sampled_from(BEGINNINGS),
+    history=st.lists(steps, max_size=8),
+    end=st.one_of(st.just([]), st.lists(steps, max_size=3).map(lambda tail: [("cancel",), *tail])),
+)
+def test_the_engine_agrees_with_the_plain_model(round, keeps, begin, history, end):
     with transaction.atomic():
-        models = {school: PlainModel(school) for school in WAYS}
+        engine, model = Engine(round, keeps), PlainModel(keeps=keeps)
+
+        for step in [*begin, *history, *end]:
+            assert play(engine, step) == play(model, step)
+
         for school in WAYS:
-            round.add_people(round.cast.units[school], round.cast.posts[f"{WAYS[school][0]}_clerk"])
-
-        for school, act, actor, target in history:
-            expected = models[school].act(act, actor, target)
-            assert through_the_engine(round, school, act, actor, target) == expected
-
-        for school, model in models.items():
-            submission = round.submission(round.cast.units[school])
-            decisions = Decision.objects.filter(case__submission=submission).count()
-            assert (submission.state, submission.attempt, decisions) == (
-                model.state,
-                model.attempt,
-                model.decisions,
-            )
+            assert engine.standing(school) == standing(model, school)
+        verify()
         assert violations() == {}
         transaction.set_rollback(True)

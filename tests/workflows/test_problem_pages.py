@@ -54,7 +54,7 @@ def test_the_list_costs_the_same_for_one_case_and_for_three(
     client = sign_in(cast.city_reviewer)
     client.get(reverse("workflows:problems"))
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         page = client.get(reverse("workflows:problems"))
 
     assert len(page.context["rows"]) == count

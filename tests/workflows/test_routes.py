@@ -66,7 +66,11 @@ def test_the_steps_come_in_the_order_of_the_flow():
         "fill",
         "sign",
         "county_review",
+        "county_chief_review",
         "city_review",
+        "city_chief_review",
         "authority_review",
+        "authority_chief_review",
         "province_review",
+        "province_chief_review",
     ]

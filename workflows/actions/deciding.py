@@ -3,21 +3,24 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from teachers.models import Code, Post, User
 from teachers.refusals import Refusal
+from teachers.retrying import whole
 from workflows import routes, statements
 from workflows.actions.moving import move_cases
 from workflows.actions.problem_cases import look_for_problem_data
 from workflows.due_dates import LAST_AT_SCHOOL
 from workflows.enums import DocumentKind, OutcomeKind, Verdict
 from workflows.flows import step
+from workflows.models import Task
 from workflows.receipts import Outcome, Receipt
 from workflows.screening import Candidate, candidates, objection
 
 DECIDED_HERE = {Verdict.SUBMIT, Verdict.SIGN, Verdict.APPROVE, Verdict.RETURN, Verdict.REFUSE}
+#: What becomes of one item, and the stop it goes to (None: the end, or nowhere).
+Screened = tuple[OutcomeKind, int | None]
 
 
 class ReasonMissing(Refusal):
@@ -28,7 +31,7 @@ class UnknownReason(Refusal):
     code = "unknown_reason"
 
 
-@transaction.atomic
+@whole
 def decide(
     tasks: Iterable[int],
     *,
@@ -61,11 +64,9 @@ def decide(
     asked = list(dict.fromkeys(tasks))
     reasons, words = grounds(verdict, reasons, words)
     statements.lock_documents_of(asked)
-    found = candidates(asked, by, at, post=post, seen=seen)
-    screened = {
-        task_id: screen(found.get(task_id), verdict=verdict, by=by, post=post, return_to=return_to)
-        for task_id in asked
-    }
+    found, screened = screen_all(
+        asked, verdict=verdict, by=by, post=post, at=at, return_to=return_to, seen=seen
+    )
     accepted = [
         (found[task_id], target)
         for task_id, (kind, target) in screened.items()
@@ -75,7 +76,8 @@ def decide(
     submitted = [one for one, _to in accepted if one.kind == DocumentKind.SUBMISSION]
     if verdict == Verdict.SUBMIT and submitted:
         look_for_problem_data.enqueue([one.document_id for one in submitted], post.pk)
-    return Receipt(verdict, _outcomes(screened, found))
+    kinds = {task_id: kind for task_id, (kind, _to) in screened.items()}
+    return Receipt(verdict, outcomes_of(kinds, found))
 
 
 def grounds(verdict: Verdict, reasons: Iterable[str], words: str) -> tuple[list[str], str]:
@@ -99,9 +101,27 @@ def grounds(verdict: Verdict, reasons: Iterable[str], words: str) -> tuple[list[
     return codes, words
 
 
+def screen_all(
+    asked: list[int],
+    *,
+    verdict: Verdict,
+    by: User,
+    post: Post,
+    at: datetime,
+    return_to: str | None,
+    seen: datetime | None,
+) -> tuple[dict[int, Candidate], dict[int, Screened]]:
+    """The tasks as they stand now, and what this decision would make of each. Reads only."""
+    found = candidates(asked, by, at, post=post, seen=seen)
+    return found, {
+        task_id: screen(found.get(task_id), verdict=verdict, by=by, post=post, return_to=return_to)
+        for task_id in asked
+    }
+
+
 def screen(
     candidate: Candidate | None, *, verdict: Verdict, by: User, post: Post, return_to: str | None
-) -> tuple[OutcomeKind, int | None]:
+) -> Screened:
     """Outcome and target stop of one item."""
     if candidate is None:
         return OutcomeKind.NOT_YOURS, None
@@ -121,36 +141,60 @@ def screen(
 
 
 def _next_position(candidate: Candidate) -> int | None:
-    """The next stop; behind the levels whose approval survived, once it leaves the school."""
-    following = candidate.position + 1
-    if candidate.resume_at and candidate.position >= LAST_AT_SCHOOL:
+    """The next stop; behind the levels whose approval survived, once it leaves the school.
+
+    A level that looks again does all its steps again.
+    """
+    following, stops = candidate.position + 1, routes.stops_of(candidate.route_id)
+    if following == len(stops):
+        return None
+    same_level = stops[following].organisation_id == candidate.desk_id
+    if candidate.resume_at and candidate.position >= LAST_AT_SCHOOL and not same_level:
         following = max(following, candidate.resume_at)
-    return following if following < len(routes.stops_of(candidate.route_id)) else None
+    return following
 
 
-def _outcomes(
-    screened: dict[int, tuple[OutcomeKind, int | None]], found: dict[int, Candidate]
-) -> list[Outcome]:
-    """What became of each item; of those decided before, by whom and when."""
-    late = [task for task, (kind, _to) in screened.items() if kind == OutcomeKind.ALREADY_DECIDED]
-    deciders = statements.read_deciders(late) if late else {}
-    outcomes = []
-    for task_id, (kind, _target) in screened.items():
-        candidate = found.get(task_id)
-        if candidate is None or kind == OutcomeKind.NOT_YOURS:
-            outcomes.append(Outcome(task_id, kind))
-            continue
-        who, when, said = deciders.get(task_id, ("", None, ""))
-        outcomes.append(
-            Outcome(
-                task_id,
-                kind,
-                document=candidate.kind,
-                document_id=candidate.document_id,
-                organisation=candidate.organisation,
-                decided_by=who,
-                decided_at=when,
-                verdict=said,
-            )
-        )
-    return outcomes
+def outcomes_of(kinds: dict[int, OutcomeKind], found: dict[int, Candidate]) -> list[Outcome]:
+    """What became of each item; of those decided or claimed before, by whom and when."""
+    deciders = _of_kind(kinds, OutcomeKind.ALREADY_DECIDED, statements.read_deciders)
+    claimers = _of_kind(kinds, OutcomeKind.CLAIMED, read_claimers)
+    return [
+        _outcome(task_id, kind, found.get(task_id), deciders.get(task_id), claimers.get(task_id))
+        for task_id, kind in kinds.items()
+    ]
+
+
+def _of_kind(kinds: dict[int, OutcomeKind], wanted: OutcomeKind, read) -> dict:
+    tasks = [task_id for task_id, kind in kinds.items() if kind == wanted]
+    return read(tasks) if tasks else {}
+
+
+def read_claimers(task_ids: list[int]) -> dict[int, str]:
+    """Task to the name of who has it in hand."""
+    return dict(Task.objects.filter(pk__in=task_ids).values_list("pk", "owner__name"))
+
+
+def _outcome(
+    task_id: int,
+    kind: OutcomeKind,
+    candidate: Candidate | None,
+    decider: tuple | None,
+    claimer: str | None,
+) -> Outcome:
+    """Whose task it is stays unsaid to somebody whose desk it is not."""
+    if candidate is None or kind == OutcomeKind.NOT_YOURS:
+        return Outcome(task_id, kind)
+    who, when, said, holder = decider or ("", None, "", "")
+    return Outcome(
+        task_id,
+        kind,
+        document=candidate.kind,
+        document_id=candidate.document_id,
+        organisation=candidate.organisation,
+        decided_by=who,
+        decided_at=when,
+        verdict=said,
+        acting_for=holder,
+        rules=tuple(candidate.conflicts) if kind == OutcomeKind.OWN_WORK else (),
+        claimed_by=claimer or "",
+    )

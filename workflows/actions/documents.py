@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -10,8 +9,11 @@ from campaigns import problems
 from campaigns.models import Problem, ProblemParty
 from teachers import working_days
 from teachers.models import ChangePolicy, ChangeRequest, Post, User
+from teachers.policies import acts_under
 from teachers.refusals import NotAllowed, Refusal
-from workflows import opening_statements, routes
+from teachers.reorganising import hold_tree
+from teachers.retrying import whole
+from workflows import opening_statements, routes, separation
 from workflows.actions.moving import move_cases
 from workflows.enums import DocumentKind, OutcomeKind, Verdict
 from workflows.flows import ChangeFlow, Standing, steps
@@ -27,17 +29,19 @@ class CannotSettle(Refusal):
     code = "cannot_settle"
 
 
-@transaction.atomic
+@whole
 def open_change(change: ChangeRequest, *, by: User, post: Post, at: datetime) -> None:
     """Open the case of a change request with its frozen route and the clerk's task.
 
     The route follows the policy of its kind. Opening twice opens one case. Raises NotAtThisDesk
     when the post is not of the school that asks.
     """
-    if post.organisation_id != change.organisation_id or post.user_id != by.pk:
+    if post.organisation_id != change.organisation_id or not acts_under(post, by):
         raise NotAtThisDesk(_("Only the school itself asks for this change."))
+    hold_tree(shared=True)
     policy = ChangePolicy.objects.get(kind=change.kind)
     route = routes.frozen(ChangeFlow, routes.trace(ChangeFlow, standing_of(change, policy)))
+    working_days.hold()
     calendar = working_days.calendar_of(change.organisation)
     due = calendar.after(timezone.localdate(at), policy.days)
     opening_statements.open_documents(
@@ -53,21 +57,11 @@ def open_change(change: ChangeRequest, *, by: User, post: Post, at: datetime) ->
 def standing_of(change: ChangeRequest, policy: ChangePolicy) -> Standing:
     """Both sides of a change and what its policy wants of them."""
     own, other = change.organisation, change.counterpart
-    both = [own, other] if other else [own]
-    by_path = routes.units_above(both)
-    known = by_path | {unit.path: unit for unit in both}
-    return Standing(
-        own=routes.authorities_above(own, by_path),
-        other=routes.authorities_above(other, by_path) if other else {},
-        counterpart=other,
-        superior=known[routes.superior_of(own, other)] if other else None,
-        reach=policy.reach,
-        releasing=policy.releasing,
-        superior_decides=policy.superior,
-    )
+    above = routes.units_above([own, other] if other else [own])
+    return routes.standing_between(own, other, above, policy)
 
 
-@transaction.atomic
+@whole
 def settle(
     problem: Problem,
     *,
@@ -91,7 +85,8 @@ def settle(
     if found:
         against = objection(found, verdict=Verdict.SETTLE, by=by, post=post)
     if against:
-        raise CannotSettle(OutcomeKind(against).label)
+        rules = found.conflicts if against == OutcomeKind.OWN_WORK else ()
+        raise CannotSettle(separation.sentence(rules) or OutcomeKind(against).label)
     move_cases(
         [(found, None)],
         verdict=Verdict.SETTLE,

@@ -3,15 +3,19 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from campaigns.enums import CampaignState, StageKind
 from campaigns.models import Campaign, Submission
+from teachers import working_days
 from teachers.models import Organisation, Post, User
 from teachers.refusals import NotAllowed, Refusal
+from teachers.retrying import whole
+from workflows import messages
+from workflows.due_statements import move_due_dates
+from workflows.enums import MessageKind
 from workflows.flows import SubmissionFlow, steps
 from workflows.models import Extension, Task
 from workflows.policies import may_extend, may_manage
@@ -35,7 +39,7 @@ class Extended:
     moved: int
 
 
-@transaction.atomic
+@whole
 def extend(
     campaign: Campaign,
     *,
@@ -50,9 +54,10 @@ def extend(
     """Give a unit, and all below it, until a day for a stage; earlier extensions stay as they are.
 
     Moves the due dates of the stage's open tasks there that would be due before; tasks opened later
-    get the day too (due_dates.py). The campaign's manager gives it to any unit up to the campaign's
-    last day; a reviewer or chief to units below the own authority, up to the last day of the own
-    review. Locks the unit's submissions, so a decision at the same moment sees it or is seen.
+    get the day too (due_dates.py); those who work there are told. The campaign's manager gives it
+    to any unit up to the campaign's last day; a reviewer or chief to units below the own authority,
+    up to the last day of the own review. Locks the unit's submissions, so a decision at the same
+    moment sees it or is seen, then holds the calendar, which may not change meanwhile.
     Raises NotYourUnit, CannotExtend.
     """
     reason = " ".join(reason.split())
@@ -68,6 +73,7 @@ def extend(
     )
     if not list(below.order_by("pk").select_for_update(of=("self",)).values_list("pk", flat=True)):
         raise CannotExtend(_("The campaign asks nothing of %(unit)s.") % {"unit": organisation})
+    working_days.hold()
     _refuse_day(campaign, StageKind(stage), organisation, until, post=post, at=at)
     extension = Extension.objects.create(
         campaign=campaign,
@@ -79,8 +85,43 @@ def extend(
         post=post,
         at=at,
     )
-    moved = open_tasks(campaign, StageKind(stage), organisation).filter(due_date__lt=until)
-    return Extended(extension, moved.update(due_date=until))
+    earlier = open_tasks(campaign, StageKind(stage), organisation).filter(due_date__lt=until)
+    moved = move_due_dates(dict.fromkeys(earlier.values_list("pk", flat=True), until))
+    _tell(extension, at=at)
+    return Extended(extension, moved)
+
+
+def _tell(extension: Extension, *, at: datetime) -> None:
+    """Tell those who do the stage's work there that they have more time."""
+    messages.tell(
+        those_who_work(extension, on=timezone.localdate(at)),
+        kind=MessageKind.EXTENDED,
+        key=f"extended:{extension.pk}",
+        facts={
+            "campaign": messages.named(extension.campaign),
+            "unit": messages.named(extension.organisation),
+            "stage": extension.stage,
+            "until": extension.until.isoformat(),
+            "reason": extension.reason,
+            "by": messages.named(extension.post.organisation),
+        },
+        at=at,
+    )
+
+
+def those_who_work(extension: Extension, *, on: date):
+    """Ids of the people whose posts do the stage's work at the unit and below it on a day."""
+    nodes = steps_of(StageKind(extension.stage))
+    kinds = {kind for node in nodes for kind in node.done_by}
+    posts = Post.objects.current(on).filter(
+        organisation__path__startswith=extension.organisation.path,
+        role__in={node.role for node in nodes},
+    )
+    if all(node.done_by for node in nodes):
+        posts = posts.filter(organisation__kind__in=kinds)
+    else:
+        posts = posts.filter(organisation__submissions__campaign=extension.campaign)
+    return posts.values_list("user_id", flat=True)
 
 
 def open_tasks(campaign: Campaign, stage: StageKind, unit: Organisation):

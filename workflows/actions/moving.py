@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from django.utils import timezone
+
 from campaigns.enums import KeptApprovals, ProblemState, SubmissionState
 from campaigns.publication import publish
 from teachers.changes import applying
@@ -11,6 +13,7 @@ from workflows import routes, statements
 from workflows.due_dates import DueDates, due_dates
 from workflows.enums import DocumentKind, Verdict
 from workflows.flows import step
+from workflows.message_statements import tell_of_returns
 from workflows.screening import Candidate
 from workflows.statements import Move, Ruling
 
@@ -42,7 +45,10 @@ def move_cases(
     reasons: list[str],
     words: str,
 ) -> None:
-    """Write the moves of screened cases; a target of None ends the case. Needs the lock."""
+    """Write the moves of screened cases; a target of None ends the case. Needs the lock.
+
+    A return is told to the school and to the levels between that had approved (one statement more).
+    """
     if not accepted:
         return
     due = due_dates(accepted, verdict, at)
@@ -57,6 +63,9 @@ def move_cases(
         words=words,
     )
     statements.move_cases(moves, ruling)
+    if verdict == Verdict.RETURN:
+        returned = [move.task_id for move in moves]
+        tell_of_returns(returned, by_id=by.pk, reasons=reasons, on=timezone.localdate(at), at=at)
     _take_effect(moves, by=by, at=at)
 
 
@@ -76,9 +85,14 @@ def _take_effect(moves: list[Move], *, by: User, at: datetime) -> None:
 
 
 def _resumes_at(candidate: Candidate, target: int, verdict: Verdict) -> int | None:
-    """Where a corrected case goes on: at the level that returned it, if the others' word holds."""
+    """Where a corrected case goes on: at the level that returned it, if the others' word holds.
+
+    A level of two steps that returned it begins anew: its reviewer's word alone was not yet the
+    level's.
+    """
     if verdict == Verdict.RETURN and candidate.kept_approvals == KeptApprovals.LOWER:
-        return max(candidate.position, candidate.resume_at or 0)
+        level = routes.level_begins(candidate.route_id, candidate.position)
+        return max(level, candidate.resume_at or 0)
     still_below = candidate.resume_at is not None and target < candidate.resume_at
     return candidate.resume_at if still_below else None
 
@@ -99,7 +113,7 @@ def _move(candidate: Candidate, target: int | None, verdict: Verdict, due: DueDa
         return Move(**common, state=ENDS[DocumentKind(candidate.kind), verdict].value)
     stop = routes.stops_of(candidate.route_id)[target]
     node = step(stop.step)
-    returned = verdict == Verdict.RETURN and target == 0
+    returned = verdict in {Verdict.RETURN, Verdict.REOPEN} and target == 0
     due_date, counted_days = due.of(candidate, node, stop.organisation_id, stopped_days)
     return Move(
         **common,

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -13,6 +12,8 @@ from campaigns.models import Campaign
 from campaigns.scope import units_in_scope
 from teachers.models import Organisation, Post, User
 from teachers.refusals import NotAllowed, Refusal
+from teachers.reorganising import hold_tree
+from teachers.retrying import whole
 from workflows import opening_statements, routes
 from workflows.flows import Standing, SubmissionFlow
 from workflows.policies import may_manage
@@ -67,9 +68,11 @@ def _chunks(campaign: Campaign, at: datetime) -> Iterator[list[Organisation]]:
         yield units[start : start + CHUNK]
 
 
-@transaction.atomic
+@whole
 def _open(campaign_id: int, units: list[Organisation], at: datetime) -> int:
+    hold_tree(shared=True)
     campaign = Campaign.objects.select_for_update(no_key=True).get(pk=campaign_id)
+    units = list(Organisation.objects.filter(pk__in=[unit.pk for unit in units]).order_by("path"))
     if campaign.state == CampaignState.DRAFT:
         campaign.launch()
         campaign.launched_at = at
@@ -90,12 +93,12 @@ def _open(campaign_id: int, units: list[Organisation], at: datetime) -> int:
 
 def _routes(units: list[Organisation]) -> list[int]:
     """The route of each unit; worked out once for each managing authority."""
-    by_path = routes.units_above(units)
+    by_path, two_steps = routes.units_above(units), routes.two_step_desks()
     found: dict[str, int] = {}
     for unit in units:
         parent = unit.path.rstrip("/").rpartition("/")[0] + "/"
         if parent not in found:
-            standing = Standing(own=routes.authorities_above(unit, by_path))
+            standing = Standing(own=routes.authorities_above(unit, by_path), two_steps=two_steps)
             stops = routes.trace(SubmissionFlow, standing)
             found[parent] = routes.frozen(SubmissionFlow, stops).pk
     return [found[unit.path.rstrip("/").rpartition("/")[0] + "/"] for unit in units]

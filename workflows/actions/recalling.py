@@ -2,17 +2,19 @@
 
 from datetime import datetime
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from campaigns.models import Submission
 from teachers.models import ChangeRequest, Post, User
-from teachers.policies import reports_for_own_school
+from teachers.policies import acts_under, reports_for_own_school
 from teachers.refusals import Refusal
+from teachers.retrying import whole
 from workflows.actions.moving import move_cases
-from workflows.enums import Verdict
+from workflows.enums import DocumentKind, Verdict
 from workflows.models import Decision, Task
 from workflows.screening import candidates
+
+_KIND = {Submission: DocumentKind.SUBMISSION, ChangeRequest: DocumentKind.CHANGE}
 
 
 class CannotRecall(Refusal):
@@ -26,11 +28,12 @@ def recallable(task: Task | None) -> bool:
     """
     if task is None or task.position not in {1, 2} or task.owner_id is not None:
         return False
-    newest = Decision.objects.filter(case=task.process_id).order_by("-sequence").first()
+    said = Decision.objects.filter(case=task.process_id).exclude(verdict=Verdict.REROUTE)
+    newest = said.order_by("-sequence").first()
     return newest is not None and newest.verdict in {Verdict.SUBMIT, Verdict.SIGN}
 
 
-@transaction.atomic
+@whole
 def recall(
     document: Submission | ChangeRequest, *, by: User, post: Post, at: datetime, words: str = ""
 ) -> None:
@@ -54,7 +57,7 @@ def recall(
     document.refresh_from_db()
 
 
-@transaction.atomic
+@whole
 def withdraw(change: ChangeRequest, *, by: User, post: Post, at: datetime, words: str = "") -> None:
     """Give a change request up, at any time before it is approved; its fields are free again.
 
@@ -84,7 +87,8 @@ def _own(document: Submission | ChangeRequest, by: User, post: Post) -> None:
     if (
         not reports_for_own_school(post)
         or post.organisation_id != document.organisation_id
-        or post.user_id != by.pk
+        or not acts_under(post, by)
+        or not post.handles(_KIND[type(document)])
     ):
         raise CannotRecall(_("Only the school itself may take its answer back."))
 

@@ -2,14 +2,15 @@
 
 from datetime import datetime
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from campaigns.enums import FINAL
+from campaigns.enums import FINAL, StageKind
 from campaigns.models import Campaign
 from teachers.models import Post, User
 from teachers.refusals import Refusal
+from teachers.retrying import whole
+from workflows import seals
 from workflows.actions.moving import move_cases
 from workflows.actions.opening import NotForManager
 from workflows.enums import Verdict
@@ -48,27 +49,32 @@ def _move(campaign: Campaign, name: str) -> None:
     transition()
 
 
-@transaction.atomic
-def begin_collection(campaign: Campaign, *, by: User, post: Post) -> Campaign:
-    """Open the doors: schools may submit. Raises WrongState, NotForManager."""
+@whole
+def begin_collection(campaign: Campaign, *, by: User, post: Post, at: datetime) -> Campaign:
+    """Open the doors: schools may submit; the preparation is sealed.
+
+    Raises WrongState, NotForManager.
+    """
     campaign = _locked(campaign, by, post)
     _move(campaign, "begin_collection")
     campaign.save(update_fields=["state"])
+    seals.add(campaign, stage=StageKind.PREPARATION, by=by, at=at)
     return campaign
 
 
-@transaction.atomic
-def begin_review(campaign: Campaign, *, by: User, post: Post) -> Campaign:
-    """The collection days are over; late and returned schools may still submit."""
+@whole
+def begin_review(campaign: Campaign, *, by: User, post: Post, at: datetime) -> Campaign:
+    """The collection days are over and sealed; late and returned schools may still submit."""
     campaign = _locked(campaign, by, post)
     _move(campaign, "begin_review")
     campaign.save(update_fields=["state"])
+    seals.add(campaign, stage=StageKind.COLLECTION, by=by, at=at)
     return campaign
 
 
-@transaction.atomic
+@whole
 def close(campaign: Campaign, *, by: User, post: Post, at: datetime) -> Campaign:
-    """End the campaign. Raises StillOpen while a submission has not reached an end."""
+    """End the campaign and seal it. Raises StillOpen while a submission has not reached an end."""
     campaign = _locked(campaign, by, post)
     left = campaign.submissions.exclude(state__in=FINAL).count()
     if left:
@@ -83,14 +89,16 @@ def close(campaign: Campaign, *, by: User, post: Post, at: datetime) -> Campaign
     _move(campaign, "close")
     campaign.closed_at = at
     campaign.save(update_fields=["state", "closed_at"])
+    seals.add(campaign, stage=StageKind.CLOSING, by=by, at=at)
     return campaign
 
 
-@transaction.atomic
+@whole
 def cancel(campaign: Campaign, *, words: str, by: User, post: Post, at: datetime) -> Campaign:
     """Call the campaign off with all its submissions that are not approved; words say why.
 
-    The campaign is moved first, so that a decision that waits for a lock finds it closed.
+    The campaign is moved first, so that a decision that waits for a lock finds it closed; if it had
+    been launched, it is sealed at the end.
     Raises WordsMissing, WrongState, NotForManager.
     """
     if not words.strip():
@@ -111,4 +119,6 @@ def cancel(campaign: Campaign, *, words: str, by: User, post: Post, at: datetime
         reasons=[],
         words=words.strip(),
     )
+    if campaign.launched_at is not None:
+        seals.add(campaign, stage=StageKind.CLOSING, by=by, at=at)
     return campaign

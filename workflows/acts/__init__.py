@@ -12,6 +12,9 @@ from .asking import (
     undo_until,
 )
 from .carrying import carry_out
+from .deciding import StillRunning, decide_now
+from .previewing import Preview, preview
+from .repeating import possible_now, retry
 
 __all__ = [
     "CannotUndo",
@@ -19,9 +22,15 @@ __all__ = [
     "NotYourAct",
     "NothingSelected",
     "NothingToResume",
+    "Preview",
+    "StillRunning",
     "ask",
     "carry_out",
+    "decide_now",
+    "possible_now",
+    "preview",
     "resume",
+    "retry",
     "undo",
     "undo_until",
 ]

@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
-from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,7 +14,7 @@ from django.utils.translation import gettext as _
 from teachers.models import Post, User
 from teachers.policies import acts_under
 from teachers.refusals import NotAllowed, Refusal
-from teachers.retrying import whole_transaction
+from teachers.retrying import whole, whole_transaction
 from workflows import inbox
 from workflows.actions.deciding import DECIDED_HERE, grounds
 from workflows.acts import jobs, statements
@@ -58,13 +57,15 @@ def ask(
     words: str = "",
     return_to: str = "",
     seen: datetime | None = None,
+    wait: bool = False,
 ) -> Act:
     """Decide many tasks as one act: those named, or all that a view of the inbox shows the post.
 
     The same key again, also by two at once, is the same act and decides nothing twice. Up to
-    `settings.ACT_IN_REQUEST` items are carried out before this returns, more by a job. verdict,
-    reasons, words, return_to and seen as in `actions.decide`. Raises what it raises about
-    grounds, NothingSelected when no task is meant, KeyUsed when the key has another content.
+    `settings.ACT_IN_REQUEST` items are carried out before this returns, more by a job, unless the
+    caller will `wait`. verdict, reasons, words, return_to and seen as in `actions.decide`; what
+    came to the desk after `seen` is no part of a view. Raises what it raises about grounds,
+    NothingSelected when no task is meant, KeyUsed when the key has another content.
     """
     verdict = Verdict(verdict)
     if verdict not in DECIDED_HERE:
@@ -87,10 +88,11 @@ def ask(
 
     def insert(act: Act) -> int:
         if filters is not None:
-            return statements.insert_items(act, chosen(post, filters, at=at))
+            return statements.insert_items(act, chosen(post, filters, at=at, seen=seen))
         return statements.insert_named_items(act, named or [])
 
-    return _carried_out(whole_transaction(lambda: _recorded(asked, insert)), at)
+    act = whole_transaction(lambda: _recorded(asked, insert, wait=wait))
+    return _carried_out(act, at, wait=wait)
 
 
 def undo(act: Act, *, key: UUID, by: User, post: Post, at: datetime, words: str = "") -> Act:
@@ -154,23 +156,30 @@ def _refuse_unless_undoable(act: Act, at: datetime) -> None:
         )
 
 
+@whole
 def resume(act: Act, *, by: User, post: Post) -> Act:
     """Go on with an act that was broken off. Raises NotYourAct, NothingToResume."""
     if not of_own_desk(act, post) or not acts_under(post, by):
         raise NotYourAct(_("Only the desk that decided goes on with it."))
-    with transaction.atomic():
-        act = Act.objects.select_for_update(of=("self",)).get(pk=act.pk)
-        if act.state != ActState.FAILED:
-            raise NothingToResume(_("It was not broken off: there is nothing to go on with."))
-        act.state, act.attempts, act.finished_at = ActState.QUEUED, 0, None
-        act.save(update_fields=["state", "attempts", "finished_at"])
-        jobs.carry_out_act.enqueue(act.pk)
+    act = Act.objects.select_for_update(of=("self",)).get(pk=act.pk)
+    if act.state != ActState.FAILED:
+        raise NothingToResume(_("It was not broken off: there is nothing to go on with."))
+    act.state, act.attempts, act.finished_at = ActState.QUEUED, 0, None
+    act.save(update_fields=["state", "attempts", "finished_at"])
+    jobs.carry_out_act.enqueue(act.pk)
     return act
 
 
-def chosen(post: Post, filters: inbox.Filters, *, at: datetime) -> QuerySet[Task]:
-    """The open tasks that a view of the inbox shows under this post, and under its delegation."""
+def chosen(
+    post: Post, filters: inbox.Filters, *, at: datetime, seen: datetime | None = None
+) -> QuerySet[Task]:
+    """The open tasks that a view of the inbox shows under this post, and under its delegation.
+
+    seen: when the view was looked at; what came later is not in it.
+    """
     rows = inbox.selected(post, filters, on=timezone.localdate(at))
+    if seen is not None:
+        rows = rows.filter(created__lte=seen)
     given = post.delegation
     if given and given.kinds:
         rows = rows.filter(kind__in=given.kinds)
@@ -179,9 +188,9 @@ def chosen(post: Post, filters: inbox.Filters, *, at: datetime) -> QuerySet[Task
     return rows
 
 
-def _carried_out(act: Act, at: datetime) -> Act:
+def _carried_out(act: Act, at: datetime, *, wait: bool = False) -> Act:
     """A small act is carried out at once; a large one has its job."""
-    if act.state in WAITING and act.items_count <= settings.ACT_IN_REQUEST:
+    if act.state in WAITING and (wait or act.items_count <= settings.ACT_IN_REQUEST):
         return carry_out(act.pk, clock=lambda: at)
     return act
 
@@ -199,7 +208,7 @@ CONTENT = (
 )
 
 
-def _recorded(asked: Act, insert: Callable[[Act], int]) -> Act:
+def _recorded(asked: Act, insert: Callable[[Act], int], *, wait: bool = False) -> Act:
     """The act with this key; it and its items are there together or not at all."""
     values = {name: getattr(asked, name) for name in (*CONTENT, "asked_at", "seen_at")}
     act, new = Act.objects.get_or_create(key=asked.key, defaults=values)
@@ -211,7 +220,7 @@ def _recorded(asked: Act, insert: Callable[[Act], int]) -> Act:
     if not act.items_count:
         raise NothingSelected(_("None of these is on your desk any more."))
     act.save(update_fields=["items_count"])
-    if act.items_count > settings.ACT_IN_REQUEST:
+    if act.items_count > settings.ACT_IN_REQUEST and not wait:
         jobs.carry_out_act.enqueue(act.pk)
     return act
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django_tasks import task
 
 from teachers.work_locks import Work, nobody_works_on
-from workflows import counting
+from workflows import counting, notices
 from workflows.enums import ActState
 from workflows.models import Act
 
@@ -19,14 +19,16 @@ LOST_AFTER = timedelta(minutes=2)
 
 @task()
 def carry_out_act(act_id: int) -> None:
-    """Carry one act out, then put back what dead workers held and fold what was counted.
+    """Carry one act out and tell who asked; put back what dead workers held, fold the counts.
 
     Harmless when run twice.
     """
     from workflows.acts.carrying import carry_out
 
     try:
-        carry_out(act_id, clock=timezone.now)
+        act = carry_out(act_id, clock=timezone.now)
+        if act.finished_at is not None:
+            notices.tell_of_act(act, at=act.finished_at)
     finally:
         sweep(at=timezone.now())
         counting.fold()

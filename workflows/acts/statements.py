@@ -118,7 +118,7 @@ def read_for_undo(act_id: int, task_ids: list[int]) -> list[tuple]:
         cursor.execute(
             """
             SELECT item.task_id, task.step, task.organisation_id, task.due_date,
-                   decision.verdict, decision.from_position,
+                   task.counted_days, decision.verdict, decision.from_position,
                    newest.sequence - decision.sequence, newest.verdict,
                    kase.finished IS NOT NULL, coming.id, coming.owner_id,
                    (item.before->>'resume_at')::int, (item.before->>'stopped_on')::date,

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from teachers.models import Post
 from workflows import statements
 from workflows.acts.statements import read_for_undo
+from workflows.due_dates import count_again
 from workflows.enums import OutcomeKind, Verdict
 from workflows.flows import step
 from workflows.models import Act
@@ -21,16 +22,17 @@ TAKEN_BACK = {Verdict.SIGN, Verdict.APPROVE, Verdict.RETURN}
 class Item:
     """What an act has done to one case, and what has become of the case since.
 
-    step, desk_id and due_date are those of the task it decided; `later` counts the decisions
-    after it and `newest` is the last one's verdict; `coming_id` is the task that is open now, with
-    its owner. resume_at, stopped_on and stopped_days are what the case remembered before (see
-    Case); `touched`: the school has begun to correct what was returned.
+    step, desk_id, due_date and counted_days are those of the task it decided; `later` counts the
+    decisions after it and `newest` is the last one's verdict; `coming_id` is the task that is open
+    now, with its owner. resume_at, stopped_on and stopped_days are what the case remembered before
+    (see Case); `touched`: the school has begun to correct what was returned.
     """
 
     task_id: int
     step: str
     desk_id: int
     due_date: date
+    counted_days: int | None
     verdict: str
     from_position: int
     later: int
@@ -50,8 +52,9 @@ def take_back(
     """Undo what `act.undoes` did to these tasks; say of each whether it was done, or why not.
 
     A case goes back to the desk and step it came from, with the due date, the clock and the
-    approvals it had there. Nothing is erased: the ledger gets a decision UNDO. Needs the lock on
-    the documents; part of the act's transaction.
+    approvals it had there (another due date only where calendar or extensions changed meanwhile).
+    Nothing is erased: the ledger gets a decision UNDO. Needs the lock on the documents; part of the
+    act's transaction.
     """
     task_ids = list(task_ids)
     items = {row[0]: Item(*row) for row in read_for_undo(act.undoes_id, task_ids)}
@@ -101,6 +104,7 @@ def _move(item: Item, candidate: Candidate) -> Move:
         next_role=node.role.value,
         next_organisation_id=item.desk_id,
         due_date=item.due_date,
+        counted_days=item.counted_days,
         resume_at=item.resume_at,
         stopped_on=item.stopped_on,
         stopped_days=item.stopped_days,
@@ -117,3 +121,4 @@ def _write(moves: list[Move], *, act: Act, post: Post, at: datetime) -> None:
         words=act.words,
     )
     statements.move_cases(moves, ruling)
+    count_again([move.case_id for move in moves])

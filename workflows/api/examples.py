@@ -31,6 +31,28 @@ RETURN = {
     "words": "请核对学历证书。",
     "return_to": "fill",
 }
+CLAIM = {"tasks": [52093, 52094]}
+ASSIGN = {"tasks": [52093], "to": "second_reviewer", "reason": "请今天看完。"}
+CLAIMED = {
+    "verdict": "claim",
+    "done": 0,
+    "refused": 1,
+    "outcomes": [
+        {
+            "task": 52094,
+            "kind": "claimed",
+            "done": False,
+            "submission": 4712,
+            "organisation": "达板镇中心小学",
+            "text": "马建国 has claimed it.",
+            "decided_by": "",
+            "decided_at": None,
+            "acting_for": "",
+            "claimed_by": "马建国",
+            "rules": [],
+        }
+    ],
+}
 RECEIPT = {
     "verdict": "approve",
     "done": 1,
@@ -45,6 +67,9 @@ RECEIPT = {
             "text": "Done",
             "decided_by": "",
             "decided_at": None,
+            "acting_for": "",
+            "claimed_by": "",
+            "rules": [],
         },
         {
             "task": 52094,
@@ -55,6 +80,9 @@ RECEIPT = {
             "text": "马建国 decided this on 2026-11-30 09:12: Approved.",
             "decided_by": "马建国",
             "decided_at": "2026-11-30T09:12:00+08:00",
+            "acting_for": "",
+            "claimed_by": "",
+            "rules": [],
         },
     ],
 }
@@ -79,6 +107,7 @@ SUBMISSION_DETAIL = {
             "attempt": 1,
             "organisation": SCHOOL,
             "by": "马成龙",
+            "acting_for": None,
             "at": "2026-11-20T15:20:00+08:00",
             "reasons": [],
             "words": "",
@@ -88,3 +117,59 @@ SUBMISSION_DETAIL = {
     "findings": [FINDING],
 }
 LAUNCHED = {"opened": 15412, "existing": 0}
+ACT = {
+    "id": 815,
+    "key": "0b7f2f4e-3c1d-4d0a-9a57-0f6f6f0f7a11",
+    "verdict": "approve",
+    "state": "done",
+    "by": "马建国",
+    "acting_for": None,
+    "organisation": COUNTY,
+    "asked_at": "2026-11-30T09:12:00+08:00",
+    "finished_at": "2026-11-30T09:12:00+08:00",
+    "reasons": [],
+    "words": "",
+    "return_to": "",
+    "filters": {"look": "clean"},
+    "items_count": 212,
+    "handled_count": 212,
+    "done_count": 211,
+    "refused_count": 1,
+    "undo_until": "2026-11-30T09:42:00+08:00",
+    "undone_by": None,
+    "undoes": None,
+}
+ACT_DETAIL = {**ACT, "counts": {"done": 211, "already_decided": 1}}
+ACT_QUEUED = {
+    **ACT,
+    "state": "queued",
+    "finished_at": None,
+    "items_count": 1540,
+    "handled_count": 0,
+    "done_count": 0,
+    "refused_count": 0,
+    "undo_until": None,
+    "counts": {},
+}
+ACT_ITEM = {
+    "position": 7,
+    "task": 52094,
+    "kind": "already_decided",
+    "document": "submission",
+    "document_id": 4712,
+    "organisation": "达板镇中心小学",
+    "text": "马建国 decided this on 2026-11-30 09:12: Approved.",
+    "decided_by": "马建国",
+    "decided_at": "2026-11-30T09:12:00+08:00",
+}
+ASK_TASKS = {
+    "key": "0b7f2f4e-3c1d-4d0a-9a57-0f6f6f0f7a11",
+    "tasks": [52093, 52094],
+    "verdict": "approve",
+}
+ASK_VIEW = {
+    "key": "5f0c1d5e-6a64-4c02-8f3c-1e1c0a0a7d20",
+    "filters": {"look": "clean", "unit": "622926"},
+    "verdict": "approve",
+    "seen": "2026-11-30T09:10:00+08:00",
+}

@@ -5,13 +5,16 @@ from rest_framework import serializers
 
 from campaigns.api.serializers import FindingSerializer, SubmissionSerializer
 from teachers.api.serializers import OrganisationSerializer
+from teachers.models import User
 from workflows.actions.deciding import DECIDED_HERE
 from workflows.enums import OutcomeKind, Verdict
 from workflows.flows import step
 from workflows.models import Decision, Task
 from workflows.policies import verdicts_of
+from workflows.separation import RULES
 
 MOST_TASKS = 10_000
+DECIDED = [choice for choice in Verdict.choices if choice[0] in DECIDED_HERE]
 PLACES = [("done", "Done"), ("now", "Now"), ("ahead", "Ahead")]
 
 
@@ -91,9 +94,7 @@ class DecideSerializer(serializers.Serializer):
         allow_empty=False,
         max_length=MOST_TASKS,
     )
-    verdict = serializers.ChoiceField(
-        choices=[choice for choice in Verdict.choices if choice[0] in DECIDED_HERE]
-    )
+    verdict = serializers.ChoiceField(choices=DECIDED)
     reasons = serializers.ListField(
         child=serializers.CharField(max_length=12),
         default=list,
@@ -126,6 +127,41 @@ class OutcomeSerializer(serializers.Serializer):
     text = serializers.CharField(help_text="One sentence in the language of the request.")
     decided_by = serializers.CharField(help_text="Who was quicker, when already decided.")
     decided_at = serializers.DateTimeField(allow_null=True)
+    acting_for = serializers.CharField(help_text="For whom, if a colleague decided it.")
+    claimed_by = serializers.CharField(help_text="Who has it in hand, when claimed.")
+    rules = serializers.ListField(
+        child=serializers.ChoiceField(choices=[(rule.code, rule.title) for rule in RULES]),
+        help_text="The rules of separation that stand against it.",
+    )
+
+
+class HoldSerializer(serializers.Serializer):
+    """Tasks that are claimed or given back."""
+
+    tasks = serializers.ListField(
+        child=serializers.IntegerField(min_value=1, max_value=2**63 - 1),
+        allow_empty=False,
+        max_length=MOST_TASKS,
+    )
+    reason = serializers.CharField(
+        default="",
+        allow_blank=True,
+        max_length=200,
+        help_text="Needed to take a task from a colleague, as who leads the desk.",
+    )
+
+
+class AssignSerializer(HoldSerializer):
+    """Tasks that go to a colleague of the desk."""
+
+    to = serializers.SlugRelatedField(
+        queryset=User.objects.all(),
+        slug_field="username",
+        help_text="The colleague's account.",
+    )
+    reason = serializers.CharField(
+        default="", allow_blank=True, max_length=200, help_text="Words for the colleague."
+    )
 
 
 class ReceiptSerializer(serializers.Serializer):
@@ -163,6 +199,12 @@ class DecisionSerializer(serializers.ModelSerializer):
     """Who decided what, and why. `hash` chains it to the decision before."""
 
     by = serializers.CharField(source="by.name")
+    acting_for = serializers.CharField(
+        source="acting_for.name",
+        default=None,
+        allow_null=True,
+        help_text="For whom, if a colleague decided it.",
+    )
     organisation = OrganisationSerializer()
 
     class Meta:
@@ -174,6 +216,7 @@ class DecisionSerializer(serializers.ModelSerializer):
             "attempt",
             "organisation",
             "by",
+            "acting_for",
             "at",
             "reasons",
             "words",
@@ -198,6 +241,10 @@ class SubmissionDetailSerializer(SubmissionSerializer):
 
 class RecallSerializer(serializers.Serializer):
     words = serializers.CharField(default="", allow_blank=True, max_length=1000)
+
+
+class WhySerializer(serializers.Serializer):
+    words = serializers.CharField(max_length=500, help_text="Why: the school reads it.")
 
 
 class LaunchedSerializer(serializers.Serializer):

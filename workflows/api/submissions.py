@@ -59,6 +59,51 @@ class RecallView(DeskView):
         return SubmissionView.get(self, request, pk)
 
 
+class CancelView(DeskView):
+    """The campaign asks nothing more of a school."""
+
+    @endpoint(
+        summary="Cancel a submission",
+        description="At any time before it is approved; for the campaign's manager only.",
+        request=serializers.WhySerializer,
+        answers=answer(
+            serializers.SubmissionDetailSerializer, "cancelled", examples.SUBMISSION_DETAIL
+        ),
+        fails=(400, 403, 404, 409, 415),
+    )
+    def post(self, request: Request, pk: int) -> Response:
+        return _managed(self, request, pk, actions.cancel_submission)
+
+
+class ReopenView(DeskView):
+    """An approved or cancelled submission goes back to its school."""
+
+    @endpoint(
+        summary="Open a submission again",
+        description="While its campaign works; for the campaign's manager only. Every level decides"
+        " again; teachers keep their numbers.",
+        request=serializers.WhySerializer,
+        answers=answer(
+            serializers.SubmissionDetailSerializer, "opened again", examples.SUBMISSION_DETAIL
+        ),
+        fails=(400, 403, 404, 409, 415),
+    )
+    def post(self, request: Request, pk: int) -> Response:
+        return _managed(self, request, pk, actions.reopen_submission)
+
+
+def _managed(view: DeskView, request: Request, pk: int, act) -> Response:
+    wanted = view.asked(serializers.WhySerializer, request.data)
+    act(
+        find(submissions(request).select_related("campaign__organisation"), pk=pk),
+        words=wanted["words"],
+        by=request.user,
+        post=request.post,
+        at=timezone.now(),
+    )
+    return SubmissionView.get(view, request, pk)
+
+
 class LaunchView(DeskView):
     """Open a case for every school in scope."""
 

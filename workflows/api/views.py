@@ -1,15 +1,27 @@
 """The inbox of the acting post, decisions on one task or many."""
 
+from uuid import UUID, uuid4
+
 from django.utils import timezone
-from drf_spectacular.utils import OpenApiExample
+from django.utils.translation import gettext as _
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter
+from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from teachers.api.desk import DeskView, find
 from teachers.api.documents import answer, endpoint
-from workflows import actions, queries
+from workflows import acts, queries
 from workflows.api import examples, serializers
 from workflows.enums import Verdict
+
+IDEMPOTENCY_KEY = OpenApiParameter(
+    "Idempotency-Key",
+    OpenApiTypes.UUID,
+    OpenApiParameter.HEADER,
+    description="A new UUID for each decision; sent again after a time-out, it decides once.",
+)
 
 
 class TasksView(DeskView):
@@ -55,9 +67,11 @@ class DecideView(DeskView):
         summary="Decide one task or many",
         description=(
             "Every task gets an outcome of its own: those that can be decided are, the others say"
-            " why not. A repeated call answers `already_decided`. Tasks of other desks are"
-            " `not_yours`."
+            " why not. A repeated call answers `already_decided`, or, with the same"
+            " `Idempotency-Key`, what the first one did; `still_running` (409) while that one is at"
+            " it. Tasks of other desks are `not_yours`. The receipt stays under `/api/v1/acts/`."
         ),
+        parameters=[IDEMPOTENCY_KEY],
         request=serializers.DecideSerializer,
         answers=answer(serializers.ReceiptSerializer, "one of two", examples.RECEIPT),
         fails=(400, 409, 413, 415),
@@ -68,17 +82,26 @@ class DecideView(DeskView):
     )
     def post(self, request: Request) -> Response:
         wanted = self.asked(serializers.DecideSerializer, request.data)
-        receipt = actions.decide(
+        receipt = acts.decide_now(
             wanted["tasks"],
+            key=_key(request),
             verdict=Verdict(wanted["verdict"]),
             by=request.user,
             post=request.post,
             at=timezone.now(),
             reasons=wanted["reasons"],
             words=wanted["words"],
-            return_to=wanted["return_to"],
+            return_to=wanted["return_to"] or "",
         )
         return Response(serializers.ReceiptSerializer(receipt).data)
+
+
+def _key(request: Request) -> UUID:
+    """The key of this call; a new one when it names none. Raises ValidationError."""
+    try:
+        return UUID(request.headers.get("Idempotency-Key", "") or uuid4().hex)
+    except ValueError:
+        raise ValidationError({"Idempotency-Key": _("The key is a UUID.")}) from None
 
 
 class ReasonsView(DeskView):

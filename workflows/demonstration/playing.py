@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from random import Random
 from typing import TextIO
 
@@ -14,7 +15,7 @@ from campaigns import actions as collecting
 from campaigns.enums import StageKind
 from campaigns.models import Campaign, Submission
 from teachers.enums import OrganiserKind, Role, SchoolKind
-from teachers.models import Code, IndexVersion, Organisation
+from teachers.models import Code, IndexVersion, Organisation, Post
 from teachers.progress import Progress
 from teachers.province.people import new_person
 from workflows import actions, problem_sweep
@@ -128,6 +129,14 @@ class Playback:
         act(self.campaign, by=self.manager.user, post=self.manager, **clock)
         self.campaign.refresh_from_db()
 
+    def begin(self) -> None:
+        """Launch; where there is a chief, the authority has chosen to work in two steps before."""
+        at = _moment(self.days[StageKind.PREPARATION][0], 10)
+        chiefs = Post.objects.current(timezone.localdate()).filter(role=Role.CHIEF)
+        for chief in chiefs.with_organisation().order_by("pk"):
+            actions.set_desk(two_steps=True, by=chief.user, post=chief, at=at)
+        self.managed(actions.launch, at)
+
     def plant_duplicate(self) -> Duplicate | None:
         """On the first day a clerk enters somebody whom a school of the next county has."""
         duplicate = choose(self.campaign, self.desks)
@@ -198,7 +207,7 @@ class Playback:
         first, last = self.days[stage]
         order = [node.name for node in steps()]
         up_to = order[: max(order.index(name) for name in names) + 1]
-        seen: set[int] = set()
+        seen: set[tuple[str, int]] = set()
         days = (last - first).days
         for round_number in range(12):
             waiting = self._waiting(up_to)
@@ -222,7 +231,7 @@ class Playback:
         name: str,
         desks: dict[int, list[Task]],
         at: datetime,
-        seen: set[int],
+        seen: set[tuple[str, int]],
         *,
         returns: bool,
     ) -> None:
@@ -234,15 +243,15 @@ class Playback:
             title = str(step(name).task_title)
         with Progress(self.stream, title, len(desks)) as progress:
             for desk, tasks in desks.items():
-                fresh = [t for t in tasks if t.process_id not in seen]
-                seen.update(t.process_id for t in fresh)
+                fresh = [t for t in tasks if (name, t.process_id) not in seen]
+                seen.update((name, t.process_id) for t in fresh)
                 back = [t for t in fresh if self.rng.random() < share]
                 for task in back:
                     self._return(task, at)
                 onward = [t.pk for t in tasks if t not in back]
                 for start in range(0, len(onward), 500):
                     chunk = onward[start : start + 500]
-                    self._decide(chunk, desk, Role.REVIEWER, Verdict.APPROVE, at)
+                    self._decide(chunk, desk, step(name).role, Verdict.APPROVE, at)
                 progress.advance()
 
     def decide_some(self, names: tuple[str, ...], at: datetime) -> None:
@@ -253,15 +262,17 @@ class Playback:
                     if self.rng.random() < 0.1:
                         self._return(task, at)
                     elif self.rng.random() < 0.5:
-                        self._decide([task.pk], desk, Role.REVIEWER, Verdict.APPROVE, at)
+                        self._decide([task.pk], desk, task.role, Verdict.APPROVE, at)
 
     def _return(self, task: Task, at: datetime) -> None:
-        below = [s.step for s in stops_of(task.process.route_id)[2 : task.position]]
+        legal = {node.name for node in step(task.step).returns_to}
+        stops = stops_of(task.process.route_id)[2 : task.position]
+        below = [stop.step for stop in stops if stop.step in legal]
         targets = ["fill", "fill", *below[-1:]]
         self._decide(
             [task.pk],
             task.organisation_id,
-            Role.REVIEWER,
+            task.role,
             Verdict.RETURN,
             at,
             reasons=self.rng.sample(self.reasons, self.rng.choice((1, 1, 2))),
@@ -291,9 +302,9 @@ def play(playback: Playback) -> Iterator[tuple[StageKind, datetime]]:
     between the stages.
     """
     days = playback.days
-    playback.managed(actions.launch, _moment(days[StageKind.PREPARATION][0], 10))
+    playback.begin()
     yield StageKind.PREPARATION, _moment(days[StageKind.PREPARATION][1], 18)
-    playback.managed(actions.begin_collection)
+    playback.managed(actions.begin_collection, _moment(days[StageKind.PREPARATION][1], 18))
     duplicate = playback.plant_duplicate()
     playback.collect()
     last = days[StageKind.COLLECTION][1]
@@ -301,13 +312,14 @@ def play(playback: Playback) -> Iterator[tuple[StageKind, datetime]]:
     if duplicate is not None:
         duplicate.settle(playback.campaign, playback.desks, _moment(last, 17))
     yield StageKind.COLLECTION, _moment(days[StageKind.COLLECTION][1], 18)
-    playback.managed(actions.begin_review)
+    playback.managed(actions.begin_review, _moment(days[StageKind.COLLECTION][1], 18))
     for names, stage in (
-        (("county_review",), StageKind.COUNTY_REVIEW),
-        (("city_review", "authority_review"), StageKind.CITY_REVIEW),
+        (("county_review", "county_chief_review"), StageKind.COUNTY_REVIEW),
+        (("city_review", "city_chief_review", "authority_review"), StageKind.CITY_REVIEW),
         (("province_review",), StageKind.PROVINCE_REVIEW),
     ):
         playback.review(names, stage)
+        playback.managed(partial(actions.seal, stage=stage), _moment(days[stage][1], 18))
         yield stage, _moment(days[stage][1], 18)
     closing = _moment(days[StageKind.CLOSING][1], 8)
     playback.managed(actions.close, closing)
@@ -317,9 +329,10 @@ def play(playback: Playback) -> Iterator[tuple[StageKind, datetime]]:
 def play_partly(playback: Playback) -> None:
     """Play until the middle of the county review, so that there is work on every desk."""
     days = playback.days
-    playback.managed(actions.launch, _moment(days[StageKind.PREPARATION][0], 10))
-    playback.managed(actions.begin_collection)
+    playback.begin()
+    playback.managed(actions.begin_collection, _moment(days[StageKind.PREPARATION][1], 18))
     playback.collect()
-    playback.managed(actions.begin_review)
+    playback.managed(actions.begin_review, _moment(days[StageKind.COLLECTION][1], 18))
     at = _moment(days[StageKind.COUNTY_REVIEW][0], 9)
-    playback.decide_some(("county_review", "city_review", "authority_review"), at)
+    names = ("county_review", "county_chief_review", "city_review", "authority_review")
+    playback.decide_some(names, at)

@@ -55,6 +55,7 @@ class Duplicate:
         problem = found.order_by("pk").first()
         if problem is None:
             return None
+        actions.open_problems(at=problem.raised_at)
         for party in problem.parties.order_by("position"):
             clerk = desks.post(party.organisation_id, Role.CLERK)
             ours = party.organisation_id == self.claiming.pk

@@ -4,6 +4,7 @@ from .deadlines import CalendarChange, Extension, Message, Reminder
 from .decisions import Decision
 from .desk_counts import DeskCount, DeskCountChange
 from .desks import DeskSetting, Reorganisation
+from .holdings import Holding
 from .seals import Seal, SealedHead
 from .tasks import Task
 
@@ -17,6 +18,7 @@ __all__ = [
     "DeskCountChange",
     "DeskSetting",
     "Extension",
+    "Holding",
     "Message",
     "Reminder",
     "Reorganisation",

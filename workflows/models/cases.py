@@ -90,7 +90,7 @@ class Case(AbstractProcess):
     )
     route = models.ForeignKey(
         Route,
-        db_index=False,  # nobody asks which cases follow a route
+        db_index=False,  # nobody asks for the cases of a route
         on_delete=models.PROTECT,
         related_name="cases",
     )

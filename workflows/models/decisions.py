@@ -3,7 +3,7 @@
 import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from workflows.enums import Verdict
@@ -12,9 +12,9 @@ from workflows.enums import Verdict
 class Decision(models.Model):
     """One decision, never edited; chained by hash within its case (see ledger.py).
 
-    `from_position` and `to_position` are stops of the case's route; `to_position` is empty when the
-    case ended. `reasons` holds codes of the list "return_reason". `delegation` says that `by` acted
-    for the holder of `post`.
+    `from_position` and `to_position` are stops of the case's route (REROUTE: of the one before and
+    of the one after); `to_position` is empty when the case ended. `reasons` holds codes of the list
+    "return_reason". `delegation` says that `by` acted for the holder of `post`.
     """
 
     case = models.ForeignKey(
@@ -36,17 +36,22 @@ class Decision(models.Model):
         on_delete=models.PROTECT,
         related_name="+",
     )
-    by = models.ForeignKey("teachers.User", on_delete=models.PROTECT, related_name="decisions")
+    by = models.ForeignKey(
+        "teachers.User",
+        db_index=False,  # it leads decisions_of_a_person
+        on_delete=models.PROTECT,
+        related_name="decisions",
+    )
     post = models.ForeignKey(
         "teachers.Post",
-        db_index=False,  # decisions_of_a_desk is near enough
+        db_index=False,  # decisions_of_a_desk, decisions_of_a_person
         on_delete=models.PROTECT,
         related_name="decisions",
     )
     delegation = models.ForeignKey(
         "teachers.Delegation",
         null=True,
-        db_index=False,  # decisions_for_another
+        db_index=False,  # decisions_under_a_delegation
         on_delete=models.PROTECT,
         related_name="decisions",
     )
@@ -66,10 +71,11 @@ class Decision(models.Model):
         ]
         indexes = [
             models.Index(fields=["organisation", "at"], name="decisions_of_a_desk"),
+            models.Index(fields=["by", "at"], name="decisions_of_a_person"),
             models.Index(
                 fields=["delegation"],
-                name="decisions_for_another",
-                condition=Q(delegation__isnull=False),
+                name="decisions_under_a_delegation",
+                condition=models.Q(delegation__isnull=False),
             ),
         ]
         triggers = [
@@ -80,3 +86,16 @@ class Decision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_verdict_display()} {self.case_id}/{self.sequence}"
+
+    @property
+    def acting_for(self):
+        """The holder of the post, if a colleague decided; read it with `post__user`."""
+        return self.post.user if self.delegation_id else None
+
+    @property
+    def who(self) -> str:
+        """Who decided it, and for whom, in words."""
+        if self.acting_for is None:
+            return str(self.by)
+        words = {"who": self.by, "holder": self.acting_for}
+        return gettext("%(who)s (acting for %(holder)s)") % words

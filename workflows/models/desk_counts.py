@@ -15,7 +15,11 @@ class _Sort(models.Model):
     """What is counted by: the columns of Task. No checks by the database: only triggers write."""
 
     organisation = models.ForeignKey(
-        "teachers.Organisation", on_delete=models.PROTECT, related_name="+", db_constraint=False
+        "teachers.Organisation",
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_constraint=False,
+        db_index=False,
     )
     role = models.CharField(_("Role"), max_length=15, choices=Role)
     kind = models.CharField(_("Kind"), max_length=10, choices=DocumentKind)
@@ -82,6 +86,7 @@ class DeskCountChange(_Sort):
     class Meta:
         verbose_name = _("change of a count of open tasks")
         verbose_name_plural = _("changes of counts of open tasks")
+        indexes = [models.Index(fields=["organisation", "role"], name="count_changes_of_a_desk")]
 
     def __str__(self) -> str:
         return f"{self.organisation_id} {self.role} {self.change:+}"

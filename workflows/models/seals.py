@@ -10,10 +10,11 @@ APPEND_ONLY = pgtrigger.Update | pgtrigger.Delete
 
 
 class Seal(models.Model):
-    """Root of the Merkle tree over the heads of a campaign's cases when a stage closed.
+    """The heads of all cases of a campaign when a stage closed, under one root.
 
-    `number` counts the seals of a campaign; `cases_count` is the number of leaves. See ledger.py
-    for how leaves and nodes are made.
+    `number` counts the seals of a campaign; `cases_count` is the number of leaves; `by` is empty
+    where the last day of the stage alone ended it. What is hashed, and how, stands in
+    workflows/seals.py.
     """
 
     campaign = models.ForeignKey(

@@ -4,6 +4,7 @@ from datetime import date
 
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from viewflow.workflow.models import AbstractTask
 from viewflow.workflow.status import STATUS
@@ -18,10 +19,19 @@ class TaskQuerySet(models.QuerySet):
         return self.filter(finished=None)
 
     def for_post(self, post) -> "TaskQuerySet":
-        """Tasks on the desk of a post: its organisation and its role."""
+        """Tasks on the desk of a post: its organisation and its role.
+
+        Who acts for a colleague has those that the delegation reaches.
+        """
         if post is None:
             return self.none()
-        return self.filter(organisation_id=post.organisation_id, role=post.role)
+        desk = self.filter(organisation_id=post.organisation_id, role=post.role)
+        given = post.delegation
+        if given and given.kinds:
+            desk = desk.filter(kind__in=given.kinds)
+        if given and given.within:
+            desk = desk.filter(process__organisation__path__startswith=given.within.path)
+        return desk
 
     def overdue(self, on: date) -> "TaskQuerySet":
         """Due before the day."""
@@ -55,9 +65,6 @@ class Task(AbstractTask):
     `counted_days` says that the due date was made by counting working days: from the day on which
     the task was opened (problem data: from the schools' last day to answer). Empty where the last
     day of a stage alone made it.
-
-    A task is written twice, and each time every index is written that is not of open tasks only.
-    So there are no others than those below; viewflow's on status and creation are left out, too.
     """
 
     scheduled = None
@@ -67,18 +74,29 @@ class Task(AbstractTask):
     owner_permission_obj_pk = None
     previous = None
 
+    # Closing a task writes to each index anew, so there are only those that somebody reads.
     status = models.CharField(
         _("Status"), max_length=50, choices=STATUS.choices, default=STATUS.NEW
     )
-    created = models.DateTimeField(_("Created"))
+    created = models.DateTimeField(_("Created"), default=timezone.now)
     process = models.ForeignKey(
-        "workflows.Case", db_index=False, on_delete=models.PROTECT, related_name="tasks"
+        "workflows.Case",
+        db_index=False,  # it leads tasks_of_a_case
+        on_delete=models.PROTECT,
+        related_name="tasks",
     )
     organisation = models.ForeignKey(
-        "teachers.Organisation", db_index=False, on_delete=models.PROTECT, related_name="tasks"
+        "teachers.Organisation",
+        db_index=False,  # open_tasks_of_a_desk
+        on_delete=models.PROTECT,
+        related_name="tasks",
     )
     campaign = models.ForeignKey(
-        "campaigns.Campaign", null=True, db_index=False, on_delete=models.PROTECT, related_name="+"
+        "campaigns.Campaign",
+        null=True,
+        db_index=False,  # open_tasks_of_a_campaign
+        on_delete=models.PROTECT,
+        related_name="+",
     )
     kind = models.CharField(_("Kind"), max_length=10, choices=DocumentKind)
     step = models.CharField(_("Step"), max_length=30)
@@ -102,7 +120,7 @@ class Task(AbstractTask):
         verbose_name=_("Claimed by"),
         null=True,
         blank=True,
-        db_index=False,
+        db_index=False,  # claimed_tasks
         on_delete=models.PROTECT,
         related_name="tasks",
     )
@@ -127,6 +145,11 @@ class Task(AbstractTask):
                 fields=["campaign"], name="open_tasks_of_a_campaign", condition=Q(finished=None)
             ),
             models.Index(fields=["process", "id"], name="tasks_of_a_case"),
+            models.Index(
+                fields=["owner"],
+                name="claimed_tasks",
+                condition=Q(finished=None, owner__isnull=False),
+            ),
         ]
         triggers = count_triggers.TRIGGERS
 

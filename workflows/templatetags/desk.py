@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 from django import template
+from django.template import Context
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
@@ -11,24 +12,35 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from campaigns.rules import text
+from teachers.working_days import Calendar, calendar_here
 from workflows.rule_names import rule_name
 
 register = template.Library()
 
 
-def due_words(due: date, today: date) -> str:
-    days = (due - today).days
-    if days < 0:
-        return ngettext("%(days)d day overdue", "%(days)d days overdue", -days) % {"days": -days}
-    if days == 0:
+def due_words(due: date, today: date, calendar: Calendar) -> str:
+    """How long there is still time, or how long it is over, in working days."""
+    if due == today:
         return _("Today")
-    return ngettext("%(days)d day left", "%(days)d days left", days) % {"days": days}
+    days = calendar.between(min(due, today), max(due, today))
+    if due > today:
+        if days == 0:
+            return _("No working day left")
+        words = ngettext("%(days)d working day left", "%(days)d working days left", days)
+    elif days == 0:
+        return _("Overdue")
+    else:
+        words = ngettext("%(days)d working day overdue", "%(days)d working days overdue", days)
+    return words % {"days": days}
 
 
-@register.simple_tag
-def due(day: date, today: date) -> SafeString:
-    """When a task is due, in words; colour only when it is late or today."""
-    words, exact = due_words(day, today), date_format(day, "Y-m-d")
+@register.simple_tag(takes_context=True)
+def due(context: Context, day: date, today: date) -> SafeString:
+    """When a task is due, in working days of the reader's office (one query for each request);
+    colour only when it is late or today."""
+    request = context.get("request")
+    calendar = calendar_here(request) if request else Calendar()
+    words, exact = due_words(day, today, calendar), date_format(day, "Y-m-d")
     css = {True: "tag bad", False: "tag warn" if day == today else ""}[day < today]
     return format_html('<span class="{}" title="{}">{}</span>', css, exact, words)
 

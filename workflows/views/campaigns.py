@@ -59,13 +59,10 @@ def stage(request: HttpRequest, code: str) -> HttpResponse:
     if move not in MOVES:
         raise Http404
     action, said = MOVES[move]
-    more = {
-        "close": {"at": timezone.now()},
-        "cancel": {"at": timezone.now(), "words": request.POST.get("words", "")},
-    }
+    more = {"cancel": {"words": request.POST.get("words", "")}}.get(move, {})
 
     def act() -> str:
-        action(campaign, by=request.user, post=request.post, **more.get(move, {}))
+        action(campaign, by=request.user, post=request.post, at=timezone.now(), **more)
         return str(said)
 
     return _tell(request, campaign, act)

@@ -169,7 +169,7 @@ def _show(
         "outcomes": outcome_choices(subject) if task else [],
         "settling": settling or SettleForm(problem=subject),
         "decisions": Decision.objects.filter(case__problem=subject)
-        .select_related("by", "post", "organisation")
+        .select_related("by", "post__user", "organisation")
         .order_by("sequence"),
     }
     return render(request, "workflows/problem.html", context, status=status)

@@ -40,7 +40,6 @@ def desk(request: HttpRequest) -> HttpResponse:
         words=request.GET.get("q", "").strip()[:36],
         after=int(after) if after.isascii() and after.isdigit() and len(after) < 19 else 0,
     )
-    today = timezone.localdate()
     context = {
         "desk": subject,
         "submission": chosen,
@@ -49,9 +48,8 @@ def desk(request: HttpRequest) -> HttpResponse:
         "changes_on_the_way": meeting.changes_of(
             Record.objects.filter(submission=chosen), post=request.post
         ),
-        "days_left": subject.days_left(today),
+        "today": timezone.localdate(),
         "questions": problem_cases.waiting_for(request.post).count(),
-        "days_late": -(subject.days_left(today) or 0),
     }
     return render(request, "workflows/school.html", context)
 

@@ -7,16 +7,18 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
 from campaigns import meeting
-from campaigns.enums import Severity
+from campaigns.enums import FINAL, CampaignState, Severity
 from campaigns.models import Finding, Record, Submission, WorkbookImport
-from teachers.models import Organisation
+from teachers.models import Organisation, Post
 from teachers.policies import oversees
-from workflows import queries
+from workflows import queries, seals
 from workflows.charts import flow_chart
 from workflows.enums import Verdict
 from workflows.flows import step
 from workflows.models import Task
-from workflows.policies import verdicts_of
+from workflows.policies import may_manage, verdicts_of
+from workflows.presses import new_press
+from workflows.screening import WORKING
 from workflows.views.inbox import forward
 
 PAGE_SIZE = 50
@@ -26,17 +28,32 @@ TABS = ("records", "findings", "history", "imports")
 def found(request: HttpRequest, pk: int) -> Submission:
     """The submission among those the acting post may see; anything else is a 404."""
     visible = Submission.objects.visible_to(request.post)
-    return get_object_or_404(visible.select_related("organisation__parent", "campaign"), pk=pk)
+    return get_object_or_404(
+        visible.select_related("organisation__parent", "campaign__organisation"), pk=pk
+    )
+
+
+def open_to(post: Post, submission: Submission) -> str:
+    """What the post may do to it as the campaign's manager: "cancel", "reopen", "reopen_campaign"
+    (it is closed and opened with it) or "" for nothing."""
+    campaign = submission.campaign
+    if not may_manage(post, campaign.organisation):
+        return ""
+    if submission.state not in FINAL:
+        return "cancel"
+    if campaign.state in WORKING:
+        return "reopen"
+    return "reopen_campaign" if campaign.state == CampaignState.CLOSED else ""
 
 
 @login_required
 def submission(request: HttpRequest, pk: int) -> HttpResponse:
     """One submission; `?tab=` chooses what is listed below its path."""
-    subject = found(request, pk)
+    now, subject = timezone.now(), found(request, pk)
     stops = queries.path(subject)
     tab = request.GET.get("tab", "")
     tab = tab if tab in TABS else TABS[0]
-    task = Task.objects.open().for_post(request.post).filter(process__submission=subject).first()
+    task = _task(request, subject)
     context = {
         "submission": subject,
         "oversees": oversees(request.post),
@@ -47,6 +64,8 @@ def submission(request: HttpRequest, pk: int) -> HttpResponse:
         "drawing": flow_chart({stop.step: stop.state for stop in stops}),
         "task": task,
         "forward": forward(request.post) if task else None,
+        "managing": open_to(request.post, subject),
+        "press": new_press([task], at=now) if task else None,
         "may_return": bool(task) and Verdict.RETURN in verdicts_of(step(task.step)),
         "today": timezone.localdate(),
         "changes_on_the_way": meeting.changes_of(
@@ -56,6 +75,12 @@ def submission(request: HttpRequest, pk: int) -> HttpResponse:
         **SHELVES[tab](request, subject),
     }
     return render(request, "workflows/submission.html", context)
+
+
+def _task(request: HttpRequest, subject: Submission) -> Task | None:
+    """The open task, if it lies on the acting post's desk."""
+    mine = Task.objects.open().for_post(request.post).filter(process__submission=subject)
+    return mine.select_related("owner").first()
 
 
 def _above(request: HttpRequest, subject: Submission) -> Organisation | None:
@@ -97,7 +122,12 @@ def _findings(request: HttpRequest, subject: Submission) -> dict:
 
 
 def _history(_request: HttpRequest, subject: Submission) -> dict:
-    return {"history": queries.history(subject), "reasons": queries.reason_names()}
+    return {
+        "history": queries.history(subject),
+        "holdings": queries.holdings(subject),
+        "reasons": queries.reason_names(),
+        "sealed": seals.newest_of(subject),
+    }
 
 
 def _imports(_request: HttpRequest, subject: Submission) -> dict:

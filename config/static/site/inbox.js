@@ -1,9 +1,11 @@
-// The inbox by keyboard: j k move, x selects, a approves or signs, r returns, o opens.
+// The inbox by keyboard: j k move, x selects, e selects all of the page and then of the view,
+// a approves or signs, r returns, u takes the last act back, o opens.
 (() => {
   const rows = () => [...document.querySelectorAll("#desk tr[data-task]")];
   const marked = () => document.querySelector("#desk tr.at");
   const boxes = () => [...document.querySelectorAll('#batch input[name="task"]')];
   const picked = () => boxes().filter((box) => box.checked);
+  const whole = () => document.querySelector('#batch input[name="whole"]');
 
   function mark(row) {
     if (!row || row === marked()) return;
@@ -24,9 +26,14 @@
     const bar = document.querySelector("#batch .batch");
     if (!bar) return;
     const n = picked().length;
+    const view = whole();
+    if (view) {
+      view.closest(".whole").hidden = n < boxes().length;
+      view.checked &&= n === boxes().length;
+    }
     const words = bar.querySelector(".picked");
     words.dataset.none ??= words.textContent;
-    words.textContent = n ? `${n} / ${boxes().length}` : words.dataset.none;
+    words.textContent = view?.checked ? `${view.dataset.total} / ${view.dataset.total}` : n ? `${n} / ${boxes().length}` : words.dataset.none;
     bar.classList.toggle("some", n > 0);
     bar.querySelectorAll("button").forEach((button) => { button.disabled = n === 0; });
     const all = document.querySelector('input[data-mark="all"]');
@@ -34,6 +41,14 @@
       all.checked = n > 0 && n === boxes().length;
       all.indeterminate = n > 0 && n < boxes().length;
     }
+  }
+
+  function selectAll() {
+    const view = whole();
+    if (picked().length < boxes().length) boxes().forEach((box) => { box.checked = true; });
+    else if (view && !view.checked) view.checked = true;
+    else boxes().forEach((box) => { box.checked = false; });
+    count();
   }
 
   function press(verdict) {
@@ -45,8 +60,10 @@
     j: () => move(1),
     k: () => move(-1),
     x: () => { const box = marked()?.querySelector('input[name="task"]'); if (box) { box.checked = !box.checked; count(); } },
+    e: () => selectAll(),
     a: () => press("a"),
     r: () => press("r"),
+    u: () => document.querySelector("#receipt form.undo button")?.click(),
     o: () => marked()?.querySelector("a.open")?.click(),
   };
 

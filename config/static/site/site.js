@@ -7,6 +7,7 @@
    form[data-guard]                 asks before leaving with changes that are not saved
    [data-rows]                      repeating rows: [data-add-row] clones its template, [data-remove-row] takes one out
    [data-shown-by="name=value"]     is shown only while the form's control has that value
+   [data-quiet]                     says nothing when the server does not answer its own asking
    .photo-entry [data-preview]      shows the picture that was just chosen
 */
 (() => {
@@ -119,9 +120,10 @@
   }
   showDependents(document);
 
-  document.body.addEventListener("htmx:responseError", () => complain());
-  document.body.addEventListener("htmx:sendError", () => complain());
-  function complain() {
+  document.body.addEventListener("htmx:responseError", complain);
+  document.body.addEventListener("htmx:sendError", complain);
+  function complain(event) {
+    if (event.target.closest("[data-quiet]")) return;
     const place = document.getElementById("messages");
     const words = document.getElementById("trouble");
     if (place && words) { place.hidden = false; place.replaceChildren(words.content.cloneNode(true)); }
