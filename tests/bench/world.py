@@ -25,7 +25,7 @@ class World:
     schools: list[Organisation]
     desks: dict[tuple[int, str], Post]
     manager: Post
-    schools_in_each: int
+    schools_in_each: int = 0
 
     def post(self, organisation: Organisation, role: Role) -> Post:
         return self.desks[organisation.pk, role]
