@@ -69,7 +69,7 @@ translations: site-packages ## merge and compile the Chinese texts; fail on any 
 screenshots: test-packages $(CATALOGUE) ## the pictures of docs/, from the demonstration province
 	@$(VENV)/python -m tests.browser.screenshots
 
-bench: test-packages $(CATALOGUE) ## measure ours, the peer and the limit into var/bench.json (AREA=engine, register, desk, reports)
+bench: test-packages $(CATALOGUE) ## measure ours, the peer and the limit into var/bench.json (AREA=engine, register, reports)
 	@$(VENV)/python -m tests.bench $(AREA)
 
 openapi: install ## write the OpenAPI document of the API to docs/openapi.yaml (a test compares it)

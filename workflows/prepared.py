@@ -35,5 +35,21 @@ class Prepared:
             if self.name not in known:
                 cursor.execute(self.definition)
                 known.add(self.name)
-            cursor.execute(self.call, values)
+            cursor.execute(self.call, {key: _written(value) for key, value in values.items()})
             return cursor.fetchall() if cursor.description else []
+
+
+def _written(value: object) -> object:
+    """A list as one array literal: the driver would write an expression, and PostgreSQL would parse
+    and type every element of it."""
+    if not isinstance(value, list):
+        return value
+    return "{" + ",".join(map(_element, value)) + "}"
+
+
+def _element(value: object) -> str:
+    if value is None:
+        return "NULL"
+    if isinstance(value, str):
+        return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    return str(value)

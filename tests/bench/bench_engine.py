@@ -1,181 +1,137 @@
-"""The engine: launching and deciding, beside stock viewflow 2.4 and plain SQL doing the same.
+"""The engine: launching, deciding, growing and looking, beside stock viewflow 2.4 and plain SQL.
 
-A province of 13,000 schools in 13 counties. The schools of three counties hand in one by one
-(single decisions), their counties and the city decide a thousand at a time.
+A province of 13,000 schools in 13 counties; the schools of three counties have people. The ratio of
+a line is the median of the ratios of slices that were measured in turn.
 """
 
-from campaigns.models import Submission
+import io
+from statistics import median
+
+from django.core.management import call_command
+
+from campaigns.models import Campaign
 from teachers.enums import Role
-from teachers.models import Organisation, Post, User
-from tests.bench import raw, stock, world
+from tests.bench import growth, inboxes, raw, speeds, world
 from tests.bench.measuring import (
     Figure,
     analyse,
-    each,
-    limit_figure,
+    median_ratio,
     median_seconds,
     most_figure,
     rate_figure,
-    seconds,
-    statements,
+    share_figure,
 )
 from workflows import actions
 from workflows.enums import Verdict
-from workflows.models import Task
+from workflows.models import Decision, Task
 
 AREA = "engine"
-COUNTIES, SCHOOLS_IN_EACH, STAFFED = 13, 1000, 3
-PEER_CASES = 400
-RAW_SINGLES = 1500
+COUNTIES, SCHOOLS_IN_EACH = 13, 1000
 
 
-def open_tasks(step: str, organisation: Organisation | None = None) -> list[int]:
-    tasks = Task.objects.open().filter(step=step)
-    if organisation is not None:
-        tasks = tasks.filter(organisation=organisation)
-    return list(tasks.order_by("pk").values_list("pk", flat=True))
-
-
-def decide(tasks: list[int], post: Post, verdict: Verdict) -> None:
-    receipt = actions.decide(tasks, verdict=verdict, by=post.user, post=post, at=world.NOW)
-    if len(receipt.done) != len(tasks):
-        raise AssertionError(f"refused: {receipt.refused[:3]}")
-
-
-# --- The peer and the limit ------------------------------------------------------------------
-
-
-def measure_peer(user: User) -> dict[str, float]:
-    """Cases a second that stock viewflow launches, and tasks a second that it decides."""
-    launched = each(range(PEER_CASES), lambda _: stock.launch())
+def run() -> list[Figure]:
+    here = world.build(counties=COUNTIES, schools_in_each=SCHOOLS_IN_EACH, staffed=speeds.STAFFED)
     analyse()
-    first = stock.open_tasks("fill")
-    asked = statements(lambda: stock.decide(first.pop(), user))
-    single = each(first, lambda task: stock.decide(task, user))
-    batch = each(stock.open_tasks("sign"), lambda task: stock.decide(task, user))
-    return {"launch": launched, "single": single, "batch": batch, "statements": asked}
-
-
-def measure_limit() -> dict[str, float]:
-    """The same in plain SQL."""
-    raw.make_tables()
-    cases = COUNTIES * SCHOOLS_IN_EACH
-    launched = cases / seconds(lambda: raw.launch(cases))
-    analyse()
-    tasks = raw.open_tasks("fill")
-    single = each(tasks[:RAW_SINGLES], lambda task: raw.decide([task], "sign"))
-    rest = tasks[RAW_SINGLES:]
-    batches = [rest[start : start + 1000] for start in range(0, 10_000, 1000)]
-    batch = 1000 * each(batches, lambda ids: raw.decide(ids, "sign"))
+    figures = compared(
+        "launch 13,000 cases", "cases/s", speeds.launches(here), times_peer=50, of_limit=0.25
+    )
+    campaign = Campaign.objects.earliest("pk")
+    one_by_one, asked = speeds.singles(here, campaign)
+    figures += compared("decide one task", "decisions/s", one_by_one, times_peer=1.5)
+    figures.append(most_figure(AREA, "statements of one decision", asked, "statements", target=8))
+    figures += compared(
+        "decide in batches of 1,000",
+        "decisions/s",
+        speeds.batches(here),
+        times_peer=60,
+        of_limit=0.25,
+    )
     raw.drop_tables()
-    return {"launch": launched, "single": single, "batch": batch}
+    figures += afterwards(here, campaign)
+    figures += grown(here, campaign)
+    call_command("flush", interactive=False, verbosity=0)
+    return figures + looks()
 
 
-# --- Ours ------------------------------------------------------------------------------------
-
-
-def measure_launch(here: world.World) -> float:
-    campaign = world.campaign(here)
-    took = seconds(
-        lambda: actions.launch(campaign, by=here.manager.user, post=here.manager, at=world.NOW)
+def compared(
+    name: str, unit: str, found: dict, *, times_peer: float, of_limit: float | None = None
+) -> list[Figure]:
+    """Our speed against the peer's and, where that is asked, against the limit's."""
+    line = rate_figure(
+        AREA,
+        name,
+        median(found["ours"]),
+        unit,
+        peer=median(found["peer"]),
+        limit=median(found["limit"]),
+        ratio=median_ratio(found["ours"], found["peer"]),
+        target=times_peer,
     )
-    opened = Submission.objects.filter(campaign=campaign).count()
-    campaign = type(campaign).objects.get(pk=campaign.pk)
-    actions.begin_collection(campaign, by=here.manager.user, post=here.manager, at=world.NOW)
-    world.fill(campaign, here.schools[: STAFFED * SCHOOLS_IN_EACH], here)
-    analyse()
-    return opened / took
+    if of_limit is None:
+        return [line]
+    share = median_ratio(found["ours"], found["limit"])
+    return [line, share_figure(AREA, name, share, "of plain SQL", target=of_limit)]
 
 
-def measure_single(here: world.World) -> tuple[float, int]:
-    """Handing in and signing, school by school: decisions a second and statements of one."""
-    rates, asked = [], 0
-    for step, verdict, role in [
-        ("fill", Verdict.SUBMIT, Role.CLERK),
-        ("sign", Verdict.SIGN, Role.HEAD),
-    ]:
-        rate, asked = _one_by_one(here, step, verdict, role)
-        rates.append(rate)
-        analyse()
-    return sum(rates) / len(rates), asked
-
-
-def _one_by_one(here: world.World, step: str, verdict: Verdict, role: Role) -> tuple[float, int]:
-    filled = Task.objects.open().filter(step=step, process__submission__records_count__gt=0)
-    tasks = list(filled.order_by("pk").values_list("pk", "organisation_id"))
-
-    def hand_on(task: tuple[int, int]) -> None:
-        decide([task[0]], here.desks[task[1], role], verdict)
-
-    return each(tasks[1:], hand_on), statements(lambda: hand_on(tasks[0]))
-
-
-def measure_batches(here: world.World) -> float:
-    """Counties, then the city, a thousand at a time: decisions a second."""
-    done, took = 0, 0.0
-    for step, desks in [("county_review", here.counties[:STAFFED]), ("city_review", [here.city])]:
-        for desk in desks:
-            post = here.post(desk, Role.REVIEWER)
-            tasks = open_tasks(step, desk)
-            for start in range(0, len(tasks), 1000):
-                ids = tasks[start : start + 1000]
-                took += seconds(lambda i=ids, p=post: decide(i, p, Verdict.APPROVE))
-                done += len(ids)
-        analyse()
-    return done / took
-
-
-def measure_second_press(here: world.World) -> float:
-    """A repeated request for a thousand tasks that are decided already, in seconds."""
+def afterwards(here: world.World, campaign: Campaign) -> list[Figure]:
+    """A repeated request, and checking the ledger."""
     post = here.post(here.city, Role.REVIEWER)
-    tasks = list(
-        Task.objects.filter(step="city_review").order_by("pk").values_list("pk", flat=True)[:1000]
-    )
-    return median_seconds(
+    decided = Task.objects.filter(step="city_review", finished__isnull=False).order_by("pk")
+    tasks = list(decided.values_list("pk", flat=True)[:1000])
+    twice = median_seconds(
         lambda: actions.decide(
             tasks, verdict=Verdict.APPROVE, by=post.user, post=post, at=world.NOW
         ),
         times=3,
     )
-
-
-def run() -> list[Figure]:
-    here = world.build(counties=COUNTIES, schools_in_each=SCHOOLS_IN_EACH, staffed=STAFFED)
-    analyse()
-    peer, limit = measure_peer(here.manager.user), measure_limit()
-    launch = measure_launch(here)
-    single, asked = measure_single(here)
-    batch = measure_batches(here)
     return [
-        rate_figure(
-            AREA,
-            "launch 13,000 cases",
-            launch,
-            "cases/s",
-            peer=peer["launch"],
-            limit=limit["launch"],
-            target=50,
-        ),
-        limit_figure(AREA, "launch against plain SQL", launch, limit["launch"], target=0.25),
-        rate_figure(
-            AREA,
-            "decide one task",
-            single,
-            "decisions/s",
-            peer=peer["single"],
-            limit=limit["single"],
-            target=1.5,
-        ),
-        most_figure(AREA, "statements of one decision", asked, "statements", target=8),
-        rate_figure(
-            AREA,
-            "decide in batches of 1,000",
-            batch,
-            "decisions/s",
-            peer=peer["batch"],
-            limit=limit["batch"],
-            target=60,
-        ),
-        limit_figure(AREA, "batches against plain SQL", batch, limit["batch"], target=0.25),
-        rate_figure(AREA, "press twice for 1,000 tasks", measure_second_press(here), "s"),
+        rate_figure(AREA, "press twice for 1,000 tasks", 1000 * twice, "ms"),
+        rate_figure(AREA, "verify the ledger", _verified(campaign), "decisions/s"),
     ]
+
+
+def _verified(campaign: Campaign) -> float:
+    """Decisions a second."""
+    decisions = Decision.objects.filter(case__campaign=campaign).count()
+
+    def verify() -> None:
+        call_command("verify_ledger", campaign=campaign.code, stdout=io.StringIO())
+
+    return decisions / median_seconds(verify, times=3)
+
+
+def grown(here: world.World, campaign: Campaign) -> list[Figure]:
+    """How steady the speed stays as the tables grow, and what a case weighs."""
+    found, weight = growth.measure_growth(here, campaign)
+    lines = []
+    for place, kind in enumerate(("in batches of 1,000", "one by one")):
+        speeds = {size: both[place] for size, both in found.items()}
+        lines += [
+            rate_figure(AREA, f"decide {kind} at {size} tasks", speed, "decisions/s")
+            for size, speed in speeds.items()
+        ]
+        steady = min(speeds.values()) / max(speeds.values())
+        lines.append(
+            share_figure(AREA, f"growth, {kind}: slowest", steady, "of the fastest", target=0.8)
+        )
+    return [*lines, rate_figure(AREA, "a case on disk", sum(weight.values()) / 1024, "KB")]
+
+
+def looks() -> list[Figure]:
+    """The inbox of the worst desk and of a usual one, with few and with a million open tasks."""
+    desks, tasks, peer = inboxes.measure_inboxes()
+    lines = []
+    for desk, (few, many) in desks.items():
+        name = f"inbox of the {desk}, {many.waiting:,} of {tasks:,}"
+        beside = {"peer": round(peer, 1)} if desk == "province" else {}
+        lines += [
+            Figure(AREA, name, round(many.page, 1), "ms", **beside),
+            most_figure(
+                AREA, f"{desk}: statements", many.statements, "statements", target=few.statements
+            ),
+            most_figure(AREA, f"{desk}: slowest statement", many.slowest, "ms", target=5),
+            most_figure(
+                AREA, f"{desk}: page against 10,000", many.page / few.page, "times", target=2
+            ),
+        ]
+    return lines

@@ -1,6 +1,6 @@
 """One measured figure, and how times are taken."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
 from statistics import median
 from time import perf_counter, process_time
@@ -43,10 +43,15 @@ def rate_figure(
     *,
     peer: float | None = None,
     limit: float | None = None,
+    ratio: float | None = None,
     target: float | None = None,
 ) -> Figure:
-    """A speed: `target` is how many times the peer's speed it must reach."""
-    ratio = value / peer if peer else None
+    """A speed: `target` is how many times the peer's speed it must reach.
+
+    ratio: if it is not that of the two speeds, but the median of those taken in turn.
+    """
+    if ratio is None and peer:
+        ratio = value / peer
     return Figure(
         area=area,
         name=name,
@@ -62,12 +67,16 @@ def rate_figure(
 
 def limit_figure(area: str, name: str, value: float, limit: float, *, target: float) -> Figure:
     """The share of the limit's speed that ours reaches, which must be at least `target`."""
-    share = value / limit
+    return share_figure(area, name, value / limit, "of the limit", target=target)
+
+
+def share_figure(area: str, name: str, share: float, unit: str, *, target: float) -> Figure:
+    """A share of something (`unit` says of what), which must be at least `target`."""
     return Figure(
         area=area,
         name=name,
         value=round(share, 3),
-        unit="of the limit",
+        unit=unit,
         limit=1,
         ratio=round(share, 3),
         target=target,
@@ -116,6 +125,30 @@ def each(items: Iterable, work: Callable[[object], object]) -> float:
     """Do the work for every item; return items a second."""
     items = list(items)
     return len(items) / seconds(lambda: [work(item) for item in items])
+
+
+def in_turn(rounds: int, **sides: Callable[[], float]) -> dict[str, list[float]]:
+    """Let the sides work slice by slice in turn, so that what else the machine does hits all alike.
+
+    A side does one slice of its work and returns its speed.
+    """
+    speeds: dict[str, list[float]] = {name: [] for name in sides}
+    for _ in range(rounds):
+        for name, work in sides.items():
+            speeds[name].append(work())
+    return speeds
+
+
+def median_ratio(ours: list[float], theirs: list[float]) -> float:
+    """Of the ratios slice by slice."""
+    return median(own / other for own, other in zip(ours, theirs, strict=True))
+
+
+def slices(items: Iterable, size: int) -> Iterator[list]:
+    """The items, `size` at a time; what is left over is left out."""
+    items = list(items)
+    for start in range(0, len(items) - size + 1, size):
+        yield items[start : start + size]
 
 
 def analyse() -> None:

@@ -45,7 +45,7 @@ def make_due(here: world.World, count: int) -> None:
         who = {"by": here.manager.user, "post": here.manager}
         actions.launch(campaign, at=world.NOW, **who)
         campaign.refresh_from_db()
-        actions.begin_collection(campaign, **who)
+        actions.begin_collection(campaign, at=world.NOW, **who)
     _spread(here, count)
 
 

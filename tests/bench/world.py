@@ -25,6 +25,7 @@ class World:
     schools: list[Organisation]
     desks: dict[tuple[int, str], Post]
     manager: Post
+    schools_in_each: int
 
     def post(self, organisation: Organisation, role: Role) -> Post:
         return self.desks[organisation.pk, role]
@@ -91,7 +92,9 @@ def build(*, counties: int, schools_in_each: int, staffed: int) -> World:
     ]
     people += [(unit, Role.REVIEWER) for unit in (province, city, *below)]
     desks = _posts([*people, (province, Role.MANAGER)])
-    return World(province, city, below, schools, desks, desks[province.pk, Role.MANAGER])
+    return World(
+        province, city, below, schools, desks, desks[province.pk, Role.MANAGER], schools_in_each
+    )
 
 
 def campaign(world: World, code: str = "2026-BENCH") -> Campaign:
