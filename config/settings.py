@@ -169,7 +169,9 @@ DATABASES = {
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# History is read by the row that it is of, and by nothing else: its other keys need no index.
+# History is added to, never edited: a trigger refuses updates and deletions. It is read by the row
+# that it is of, and by nothing else: its other keys need no index.
+PGHISTORY_APPEND_ONLY = True
 PGHISTORY_FOREIGN_KEY_FIELD = pghistory.ForeignKey(db_index=False)
 PGHISTORY_OBJ_FIELD = pghistory.ObjForeignKey(db_index=True)
 

@@ -63,6 +63,37 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='CampaignEvent',
+            fields=[
+                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                ('pgh_label', models.TextField(help_text='The event label.')),
+                ('id', models.BigIntegerField()),
+                ('code', models.CharField(max_length=20, verbose_name='Code')),
+                ('name', models.CharField(max_length=120, verbose_name='Name')),
+                ('name_en', models.CharField(blank=True, max_length=160, verbose_name='English name')),
+                ('state', django_fsm.FSMField(choices=[('draft', 'Draft'), ('launched', 'Launched'), ('collecting', 'Collecting'), ('in_review', 'In review'), ('closed', 'Closed'), ('archived', 'Archived'), ('cancelled', 'Cancelled')], default='draft', max_length=12, verbose_name='State')),
+                ('school_kinds', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('K', 'Kindergarten'), ('P', 'Primary or secondary school'), ('S', 'Special school'), ('V', 'Secondary vocational school'), ('H', 'Higher education')], max_length=1), size=None, verbose_name='Forms')),
+                ('organiser_kinds', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('government', 'Government'), ('enterprise', 'Enterprise or institution'), ('social', 'Social organisation'), ('citizen', 'Citizen')], max_length=12), size=None, verbose_name='Organisers')),
+                ('asked', models.JSONField(verbose_name='Information asked')),
+                ('counts_contract_staff', models.BooleanField(default=True, verbose_name='Counts staff under a contract of more than one year')),
+                ('post_categories', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=1), help_text='1 teaching, 2 other technical, 3 management, 4 workers', size=None, verbose_name='Post categories that count as teachers')),
+                ('return_days', models.PositiveSmallIntegerField(default=5, verbose_name='Working days to answer a return')),
+                ('kept_approvals', models.CharField(choices=[('none', 'Every level approves again'), ('lower', 'Levels that approved keep their approval')], db_default='none', default='none', max_length=5, verbose_name='After a correction')),
+                ('created_at', models.DateTimeField(verbose_name='Created at')),
+                ('launched_at', models.DateTimeField(blank=True, null=True, verbose_name='Launched at')),
+                ('closed_at', models.DateTimeField(blank=True, null=True, verbose_name='Closed at')),
+                ('created_by', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
+                ('index_version', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='teachers.indexversion', verbose_name='Index version')),
+                ('organisation', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='teachers.organisation', verbose_name='Run by')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='campaigns.campaign')),
+            ],
+            options={
+                'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
             name='CampaignStage',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -370,7 +401,15 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='campaign',
+            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "campaigns_campaignevent" ("asked", "closed_at", "code", "counts_contract_staff", "created_at", "created_by_id", "id", "index_version_id", "kept_approvals", "launched_at", "name", "name_en", "organisation_id", "organiser_kinds", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "post_categories", "return_days", "school_kinds", "state") VALUES (NEW."asked", NEW."closed_at", NEW."code", NEW."counts_contract_staff", NEW."created_at", NEW."created_by_id", NEW."id", NEW."index_version_id", NEW."kept_approvals", NEW."launched_at", NEW."name", NEW."name_en", NEW."organisation_id", NEW."organiser_kinds", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."post_categories", NEW."return_days", NEW."school_kinds", NEW."state"); RETURN NULL;', hash='ac751f36c21a78ec30746cadfbaa0b9b72ce7cc2', operation='UPDATE', pgid='pgtrigger_update_update_f2afa', table='campaigns_campaign', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='campaign',
             trigger=pgtrigger.compiler.Trigger(name='campaign_moves_legally', sql=pgtrigger.compiler.UpsertTriggerSql(condition="WHEN (OLD.state IS DISTINCT FROM NEW.state AND OLD.state || ':' || NEW.state NOT IN ('closed:archived', 'closed:in_review', 'collecting:cancelled', 'collecting:in_review', 'draft:cancelled', 'draft:launched', 'in_review:cancelled', 'in_review:closed', 'launched:cancelled', 'launched:collecting'))", declare='DECLARE _is_valid_transition BOOLEAN;', func='SELECT CONCAT(OLD."state", \':\', NEW."state") = ANY(\'{closed:archived,closed:in_review,collecting:cancelled,collecting:in_review,draft:cancelled,draft:launched,in_review:cancelled,in_review:closed,launched:cancelled,launched:collecting}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."state" IS DISTINCT FROM NEW."state") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "state" from "%" to "%" on table %\', OLD."state", NEW."state", TG_TABLE_NAME; ELSE RETURN NEW; END IF;', hash='711d50fb0a0d5108ca9b3bb8eca19d87de5c7299', operation='UPDATE', pgid='pgtrigger_campaign_moves_legally_1454a', table='campaigns_campaign', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='campaignevent',
+            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='cd78d02846c8c3f1cd9afeabc1d0e11b4eea1c90', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_6a65a', table='campaigns_campaignevent', when='BEFORE')),
         ),
         migrations.AddConstraint(
             model_name='campaignstage',
@@ -379,6 +418,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='campaignstage',
             constraint=models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='stage_ends_after_it_starts'),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='problemevent',
+            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='c1d9be640bcf348ec80757bdbc3f8b3552fa5958', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_a4a42', table='campaigns_problemevent', when='BEFORE')),
         ),
         migrations.AddIndex(
             model_name='problem',
@@ -448,6 +491,10 @@ class Migration(migrations.Migration):
             model_name='submission',
             trigger=pgtrigger.compiler.Trigger(name='submission_moves_legally', sql=pgtrigger.compiler.UpsertTriggerSql(condition="WHEN (OLD.state IS DISTINCT FROM NEW.state AND OLD.state || ':' || NEW.state NOT IN ('approved:returned', 'authority_review:cancelled', 'authority_review:city_review', 'authority_review:draft', 'authority_review:province_review', 'authority_review:returned', 'authority_review:signing', 'cancelled:returned', 'city_review:authority_review', 'city_review:cancelled', 'city_review:county_review', 'city_review:draft', 'city_review:province_review', 'city_review:returned', 'city_review:signing', 'county_review:authority_review', 'county_review:cancelled', 'county_review:city_review', 'county_review:draft', 'county_review:province_review', 'county_review:returned', 'county_review:signing', 'draft:cancelled', 'draft:signing', 'province_review:approved', 'province_review:authority_review', 'province_review:cancelled', 'province_review:city_review', 'province_review:county_review', 'province_review:draft', 'province_review:returned', 'province_review:signing', 'returned:authority_review', 'returned:cancelled', 'returned:city_review', 'returned:county_review', 'returned:province_review', 'returned:signing', 'signing:authority_review', 'signing:cancelled', 'signing:city_review', 'signing:county_review', 'signing:draft', 'signing:province_review', 'signing:returned'))", declare='DECLARE _is_valid_transition BOOLEAN;', func='SELECT CONCAT(OLD."state", \':\', NEW."state") = ANY(\'{approved:returned,authority_review:cancelled,authority_review:city_review,authority_review:draft,authority_review:province_review,authority_review:returned,authority_review:signing,cancelled:returned,city_review:authority_review,city_review:cancelled,city_review:county_review,city_review:draft,city_review:province_review,city_review:returned,city_review:signing,county_review:authority_review,county_review:cancelled,county_review:city_review,county_review:draft,county_review:province_review,county_review:returned,county_review:signing,draft:cancelled,draft:signing,province_review:approved,province_review:authority_review,province_review:cancelled,province_review:city_review,province_review:county_review,province_review:draft,province_review:returned,province_review:signing,returned:authority_review,returned:cancelled,returned:city_review,returned:county_review,returned:province_review,returned:signing,signing:authority_review,signing:cancelled,signing:city_review,signing:county_review,signing:draft,signing:province_review,signing:returned}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."state" IS DISTINCT FROM NEW."state") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "state" from "%" to "%" on table %\', OLD."state", NEW."state", TG_TABLE_NAME; ELSE RETURN NEW; END IF;', hash='14b55684edd227a7ccaaf868c6a7a477ce4c8741', operation='UPDATE', pgid='pgtrigger_submission_moves_legally_c99d8', table='campaigns_submission', when='BEFORE')),
         ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='recordevent',
+            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='e932f035e41325a3186d1144944af5f664b6dc93', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_d0e34', table='campaigns_recordevent', when='BEFORE')),
+        ),
         migrations.AddIndex(
             model_name='record',
             index=models.Index(fields=['identity_hash'], name='record_identity'),
@@ -491,5 +538,9 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='submissioncountchange',
             index=models.Index(condition=models.Q(('is_folded', False)), fields=['campaign'], name='count_changes_to_be_folded'),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='submissionevent',
+            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='86994261b834d9302f6376dcef2c634c50aa54c2', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_df4b2', table='campaigns_submissionevent', when='BEFORE')),
         ),
     ]

@@ -845,4 +845,12 @@ class Migration(migrations.Migration):
             model_name='teachernumber',
             trigger=pgtrigger.compiler.Trigger(name='numbers_are_never_deleted', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='968403fd318eb80f30be66fe23912800268904e1', operation='DELETE', pgid='pgtrigger_numbers_are_never_deleted_6fad2', table='teachers_teachernumber', when='BEFORE')),
         ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='changerequestevent',
+            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='782e98046b1ebf36beaf8325feab7b15b34a5106', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_dca6b', table='teachers_changerequestevent', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='teacherevent',
+            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='0414511e1cd81983f82c9baefa86cee9721adcdb', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_ebb32', table='teachers_teacherevent', when='BEFORE')),
+        ),
     ]
