@@ -21,8 +21,7 @@ def test_every_history_table_is_closed_to_edits_and_deletions():
     closed = {
         model
         for model, trigger in pgtrigger.registered()
-        if isinstance(trigger, pgtrigger.Protect)
-        and str(trigger.operation) == "UPDATE OR DELETE"
+        if isinstance(trigger, pgtrigger.Protect) and str(trigger.operation) == "UPDATE OR DELETE"
     }
 
     assert {model.__name__ for model in event_models()} == {
