@@ -181,6 +181,17 @@ TASKS = {
         "QUEUES": ["default", "reports"],
     }
 }
+if TASKS["default"]["BACKEND"] == "django_tasks_rq.RQBackend":
+    INSTALLED_APPS.append("django_rq")
+    RQ_SHOW_ADMIN_LINK = False
+    RQ_QUEUES = {
+        queue: {
+            "URL": environment.text("REDIS_URL", "redis://127.0.0.1:6379/0"),
+            "DEFAULT_TIMEOUT": 24 * 60 * 60,  # seconds a job may take
+            "QUEUE_CLASS": "teachers.redis_queue.AfterCommit",
+        }
+        for queue in TASKS["default"]["QUEUES"]
+    }
 
 # Decisions on many items: so many are made within the request, more in the background; and so
 # long they may be taken back.
