@@ -10,6 +10,7 @@ from viewflow.workflow.fields import get_flow_ref, get_task_ref
 
 from campaigns.count_triggers import AUTHORITY_SQL
 from workflows.flows import Step, SubmissionFlow, step
+from workflows.prepared import literal
 
 
 def open_cases(
@@ -58,8 +59,8 @@ def open_cases(
             FROM kase JOIN teachers_organisation AS unit ON unit.id = kase.organisation_id
             """.replace("PLACE", AUTHORITY_SQL),
             {
-                "organisations": organisations,
-                "routes": routes,
+                "organisations": literal(organisations),
+                "routes": literal(routes),
                 "campaign": campaign_id,
                 "state": first.state.value,
                 "flow": get_flow_ref(SubmissionFlow),

@@ -35,11 +35,11 @@ class Prepared:
             if self.name not in known:
                 cursor.execute(self.definition)
                 known.add(self.name)
-            cursor.execute(self.call, {key: _written(value) for key, value in values.items()})
+            cursor.execute(self.call, {key: literal(value) for key, value in values.items()})
             return cursor.fetchall() if cursor.description else []
 
 
-def _written(value: object) -> object:
+def literal(value: object) -> object:
     """A list as one array literal: the driver would write an expression, and PostgreSQL would parse
     and type every element of it."""
     if not isinstance(value, list):

@@ -27,8 +27,8 @@ def authorities_above(organisation: Organisation, by_path: dict[str, Organisatio
     return {unit.kind: unit for unit in reversed(above)}
 
 
-def units_above(units: list[Organisation]) -> dict[str, Organisation]:
-    """Path to organisation of all that stand above one of these (one query)."""
+def units_above(units: list) -> dict[str, Organisation]:
+    """Path to organisation of all that stand above one of these (one query); they need a `path`."""
     parents = {unit.path.rstrip("/").rpartition("/")[0] + "/" for unit in units}
     paths = {path[: i + 1] for path in parents for i, sign in enumerate(path) if sign == "/"}
     return {unit.path: unit for unit in Organisation.objects.filter(path__in=paths)}

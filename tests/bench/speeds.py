@@ -1,10 +1,11 @@
 """Launching and deciding: ours, the peer's and the limit's speed, slice by slice in turn.
 
-Speeds are cases or decisions a second: lists, one number a slice, by side ("ours", "peer",
-"limit").
+Speeds are cases or decisions a second: lists, one number a slice, by side ("ours", "peer", "limit";
+"bare" is the limit without foreign keys).
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from campaigns.models import Campaign
 from teachers.enums import Role
@@ -21,8 +22,24 @@ SINGLES, SINGLE_ROUNDS = 40, 8
 BATCH, BATCH_ROUNDS, PEER_BATCH = 1000, 6, 60
 
 
-def launches(here: world.World) -> dict[str, list[float]]:
-    """Three campaigns over all schools. The limit's tables are made, and kept."""
+@dataclass(frozen=True)
+class Limits:
+    """Plain SQL with and without foreign keys."""
+
+    keyed: raw.Plain
+    bare: raw.Plain
+
+    def drop(self) -> None:
+        self.keyed.drop()
+        self.bare.drop()
+
+
+def limits() -> Limits:
+    return Limits(raw.Plain(keys=True), raw.Plain(keys=False))
+
+
+def launches(here: world.World, plain: Limits) -> dict[str, list[float]]:
+    """Three campaigns over all schools."""
     cases, numbers = len(here.schools), iter(range(LAUNCHES))
 
     def ours() -> float:
@@ -30,18 +47,20 @@ def launches(here: world.World) -> dict[str, list[float]]:
         who = {"by": here.manager.user, "post": here.manager}
         return cases / seconds(lambda: actions.launch(campaign, at=world.NOW, **who))
 
-    raw.make_tables()
     speeds = in_turn(
         LAUNCHES,
         ours=ours,
         peer=lambda: each(range(PEER_LAUNCHES), lambda _: stock.launch()),
-        limit=lambda: cases / seconds(lambda: raw.launch(cases)),
+        limit=lambda: cases / seconds(lambda: plain.keyed.launch(cases)),
+        bare=lambda: cases / seconds(lambda: plain.bare.launch(cases)),
     )
     analyse()
     return speeds
 
 
-def singles(here: world.World, campaign: Campaign) -> tuple[dict[str, list[float]], int]:
+def singles(
+    here: world.World, campaign: Campaign, plain: Limits
+) -> tuple[dict[str, list[float]], int]:
     """Handing in and signing, school by school, with all that belongs to it; and the statements
     of one decision. Afterwards all schools with people have handed in.
     """
@@ -51,7 +70,7 @@ def singles(here: world.World, campaign: Campaign) -> tuple[dict[str, list[float
     world.fill(campaign, here.schools[: STAFFED * here.schools_in_each], here)
     analyse()
     asked, speeds = 0, {"ours": [], "peer": [], "limit": []}
-    plain, theirs = _plain_singles(), _peer_singles(here.manager.user)
+    theirs, limit = _peer_singles(here.manager.user), _plain_singles(plain.keyed)
     for step, verdict, role in [
         ("fill", Verdict.SUBMIT, Role.CLERK),
         ("sign", Verdict.SIGN, Role.HEAD),
@@ -62,7 +81,7 @@ def singles(here: world.World, campaign: Campaign) -> tuple[dict[str, list[float
             SINGLE_ROUNDS,
             ours=own.next_slice,
             peer=lambda: next(theirs),
-            limit=lambda: next(plain),
+            limit=lambda: next(limit),
         )
         for side, speeds_of_step in measured.items():
             speeds[side] += speeds_of_step
@@ -87,8 +106,10 @@ class Singles:
         decide([task[0]], self.here.desks[task[1], self.role], self.verdict)
 
     def count_statements(self) -> int:
-        task = self.tasks.pop()
-        return statements(lambda: self.hand_on(task))
+        """Of one decision, on a connection that has planned them."""
+        first, second = self.tasks.pop(), self.tasks.pop()
+        self.hand_on(first)
+        return statements(lambda: self.hand_on(second))
 
     def next_slice(self) -> float:
         now, self.tasks = self.tasks[:SINGLES], self.tasks[SINGLES:]
@@ -104,9 +125,9 @@ def decide(tasks: list[int], post: Post, verdict: Verdict) -> None:
         raise AssertionError(f"refused: {receipt.refused[:3]}")
 
 
-def _plain_singles() -> Iterator[float]:
-    for some in slices(raw.open_tasks("fill"), SINGLES):
-        yield each(some, lambda task: raw.decide([task], "sign"))
+def _plain_singles(plain: raw.Plain) -> Iterator[float]:
+    for some in slices(plain.open_tasks("fill"), SINGLES):
+        yield each(some, lambda task: plain.decide([task], "sign"))
 
 
 def _peer_singles(user: User) -> Iterator[float]:
@@ -116,19 +137,25 @@ def _peer_singles(user: User) -> Iterator[float]:
             yield each(some, lambda task: stock.decide(task, user))
 
 
-def batches(here: world.World) -> dict[str, list[float]]:
+def batches(here: world.World, plain: Limits) -> dict[str, list[float]]:
     """Counties, then the city, a thousand at a time."""
     each(range(PEER_BATCH * BATCH_ROUNDS), lambda _: stock.launch())
     analyse()
     own = _own_batches(here)
-    plain = slices(raw.open_tasks("fill"), BATCH)
+    limit, bare = _plain_batches(plain.keyed), _plain_batches(plain.bare)
     theirs = slices(stock.open_tasks("fill"), PEER_BATCH)
     return in_turn(
         BATCH_ROUNDS,
         ours=lambda: next(own),
         peer=lambda: each(next(theirs), lambda task: stock.decide(task, here.manager.user)),
-        limit=lambda: BATCH * each([next(plain)], lambda tasks: raw.decide(tasks, "sign")),
+        limit=lambda: next(limit),
+        bare=lambda: next(bare),
     )
+
+
+def _plain_batches(plain: raw.Plain) -> Iterator[float]:
+    for tasks in slices(plain.open_tasks("fill"), BATCH):
+        yield BATCH / seconds(lambda some=tasks: plain.decide(some, "sign"))
 
 
 def _own_batches(here: world.World) -> Iterator[float]:

@@ -60,19 +60,22 @@ def launch(campaign: Campaign, *, by: User, post: Post, at: datetime) -> Launche
     return Launched(opened=opened, existing=total - opened)
 
 
-def _chunks(campaign: Campaign, at: datetime) -> Iterator[list[Organisation]]:
-    units = list(
-        units_in_scope(campaign, timezone.localdate(at)).only("id", "path", "kind").order_by("path")
-    )
+def _chunks(campaign: Campaign, at: datetime) -> Iterator[list[int]]:
+    asked = units_in_scope(campaign, timezone.localdate(at)).order_by("path")
+    units = list(asked.values_list("pk", flat=True))
     for start in range(0, len(units), CHUNK):
         yield units[start : start + CHUNK]
 
 
 @whole
-def _open(campaign_id: int, units: list[Organisation], at: datetime) -> int:
+def _open(campaign_id: int, asked: list[int], at: datetime) -> int:
     hold_tree(shared=True)
     campaign = Campaign.objects.select_for_update(no_key=True).get(pk=campaign_id)
-    units = list(Organisation.objects.filter(pk__in=[unit.pk for unit in units]).order_by("path"))
+    units = list(
+        Organisation.objects.filter(pk__in=asked)
+        .order_by("path")
+        .values_list("pk", "path", named=True)
+    )
     if campaign.state == CampaignState.DRAFT:
         campaign.launch()
         campaign.launched_at = at
@@ -91,8 +94,8 @@ def _open(campaign_id: int, units: list[Organisation], at: datetime) -> int:
     )
 
 
-def _routes(units: list[Organisation]) -> list[int]:
-    """The route of each unit; worked out once for each managing authority."""
+def _routes(units: list) -> list[int]:
+    """The route of each unit (its pk and path); worked out once for each managing authority."""
     by_path, two_steps = routes.units_above(units), routes.two_step_desks()
     found: dict[str, int] = {}
     for unit in units:
