@@ -2,13 +2,13 @@
 
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.utils import timezone
 from django_tasks import task
 
 from campaigns.actions import rehearsals
 from campaigns.enums import RehearsalState
 from campaigns.models import Rehearsal
+from teachers.waiting_jobs import waiting
 from teachers.work_locks import Work, nobody_works_on
 
 #: A rehearsal that waits longer than this without a job in the queue has lost its job.
@@ -44,14 +44,7 @@ def sweep(*, at: datetime) -> list[int]:
 
 
 def _lost(at: datetime) -> list[int]:
-    """Queued rehearsals without a waiting job. Known only when the queue is in the database."""
-    if not settings.TASKS["default"]["BACKEND"].startswith("django_tasks_db."):
-        return []
-    from django_tasks_db.models import DBTaskResult
-
-    jobs = DBTaskResult.objects.filter(
-        task_path=run_rehearsal.module_path, status__in=["READY", "RUNNING"]
-    )
-    waiting = {job.args_kwargs["args"][0] for job in jobs.only("args_kwargs")}
+    """Queued rehearsals without a waiting job."""
     queued = Rehearsal.objects.filter(state=RehearsalState.QUEUED, asked_at__lt=at - LOST_AFTER)
-    return list(queued.exclude(pk__in=waiting).order_by("pk").values_list("pk", flat=True))
+    lost = queued.exclude(pk__in=waiting(run_rehearsal)).order_by("pk")
+    return list(lost.values_list("pk", flat=True))

@@ -96,6 +96,8 @@ def missing_packages(purpose: str) -> list[str]:
     if purpose == "tests":
         if chromium() is None and distribution() != "ubuntu":
             missing.append("chromium")
+        if shutil.which("redis-server") is None:
+            missing.append("redis-server")
         if not has_chinese_font():
             missing += ["fontconfig", "fonts-noto-cjk"]
     return missing

@@ -169,7 +169,9 @@ DATABASES = {
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# History is read by the row that it is of, and by nothing else: its other keys need no index.
+# History is added to, never edited: a trigger refuses updates and deletions. It is read by the row
+# that it is of, and by nothing else: its other keys need no index.
+PGHISTORY_APPEND_ONLY = True
 PGHISTORY_FOREIGN_KEY_FIELD = pghistory.ForeignKey(db_index=False)
 PGHISTORY_OBJ_FIELD = pghistory.ObjForeignKey(db_index=True)
 
@@ -179,6 +181,17 @@ TASKS = {
         "QUEUES": ["default", "reports"],
     }
 }
+if TASKS["default"]["BACKEND"] == "django_tasks_rq.RQBackend":
+    INSTALLED_APPS.append("django_rq")
+    RQ_SHOW_ADMIN_LINK = False
+    RQ_QUEUES = {
+        queue: {
+            "URL": environment.text("REDIS_URL", "redis://127.0.0.1:6379/0"),
+            "DEFAULT_TIMEOUT": 24 * 60 * 60,  # seconds a job may take
+            "QUEUE_CLASS": "teachers.redis_queue.AfterCommit",
+        }
+        for queue in TASKS["default"]["QUEUES"]
+    }
 
 # Decisions on many items: so many are made within the request, more in the background; and so
 # long they may be taken back.

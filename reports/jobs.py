@@ -2,7 +2,6 @@
 
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django_tasks import task
@@ -10,6 +9,7 @@ from django_tasks import task
 from reports import actions
 from reports.enums import ReportState
 from reports.models import Report
+from teachers.waiting_jobs import waiting
 from teachers.work_locks import Work, nobody_works_on
 
 MOST_ATTEMPTS = 3
@@ -64,14 +64,7 @@ def put_back(report_id: int, at: datetime) -> bool:
 
 
 def _lost(at: datetime) -> list[int]:
-    """Queued reports without a waiting job. Known only when the queue is in the database."""
-    if not settings.TASKS["default"]["BACKEND"].startswith("django_tasks_db."):
-        return []
-    from django_tasks_db.models import DBTaskResult
-
-    jobs = DBTaskResult.objects.filter(
-        task_path=make_report.module_path, status__in=["READY", "RUNNING"]
-    )
-    waiting = {job.args_kwargs["args"][0] for job in jobs.only("args_kwargs")}
+    """Queued reports without a waiting job."""
     queued = Report.objects.filter(state=ReportState.QUEUED, asked_at__lt=at - LOST_AFTER)
-    return list(queued.exclude(pk__in=waiting).order_by("pk").values_list("pk", flat=True))
+    lost = queued.exclude(pk__in=waiting(make_report)).order_by("pk")
+    return list(lost.values_list("pk", flat=True))

@@ -8,7 +8,7 @@ from typing import TypeVar
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
-LONGEST = 60  # seconds
+LONGEST = 120  # seconds
 Found = TypeVar("Found")
 
 

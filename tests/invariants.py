@@ -3,7 +3,7 @@
 from django.db import connection
 
 from campaigns.counts import SUBMISSIONS
-from campaigns.models import Submission
+from campaigns.models import Campaign, Submission
 from teachers.models import ChangeRequest
 from teachers.state_machines import legal_moves
 from workflows.desk_counts import DESKS
@@ -11,8 +11,8 @@ from workflows.ledger import CANONICAL_SQL
 
 
 def _illegal_moves(model, events: str) -> str:
-    """Rows whose history holds a step that the declarations do not know. An event holds the row as
-    it was before a change, so its state is followed by that of the next event, or by the row's."""
+    """Rows whose history holds a step that the declarations do not know, from the draft on: each
+    event holds the row after a change, the last of them as it is now."""
     moves = ", ".join(f"('{before}', '{after}')" for before, after in legal_moves(model))
     return f"""
         SELECT DISTINCT id FROM (
@@ -27,6 +27,9 @@ def _illegal_moves(model, events: str) -> str:
 RULES = {
     "every state of a submission was reached by legal moves": _illegal_moves(
         Submission, "campaigns_submissionevent"
+    ),
+    "every state of a campaign was reached by legal moves": _illegal_moves(
+        Campaign, "campaigns_campaignevent"
     ),
     "every state of a change request was reached by legal moves": _illegal_moves(
         ChangeRequest, "teachers_changerequestevent"

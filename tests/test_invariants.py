@@ -34,6 +34,10 @@ def act(round, cast) -> Act:
             "DELETE FROM campaigns_submissionevent WHERE state = 'signing'",
         ),
         (
+            "every state of a campaign was reached by legal moves",
+            "UPDATE campaigns_campaign SET state = 'closed'",
+        ),
+        (
             "a task belongs to a case and a decision to a task of its case",
             "UPDATE workflows_task SET process_id = -id WHERE finished IS NULL",
         ),

@@ -46,9 +46,10 @@ WHERE organisation_id = %(desk)s AND role = %(role)s GROUP BY kind
 def cells(post: Post, *, on: date) -> list[dict]:
     """How many submissions of each sort wait on a desk (see CELL); one statement.
 
-    Kept for authorities; a school's few tasks are counted.
+    Kept for authorities; a school's few tasks, and the part of a desk in which a colleague acts for
+    its holder, are counted.
     """
-    if reports_for_own_school(post):
+    if not _is_kept(post):
         return cells_of(Task.objects.open().for_post(post).on_submissions(), on=on)
     asked = {"on": on, "week": on + WEEK, "kind": DocumentKind.SUBMISSION, **_desk(post)}
     return [dict(zip(CELL, row, strict=True)) for row in _rows(_CELLS, asked)]
@@ -72,11 +73,17 @@ def cells_of(tasks: QuerySet[Task], *, on: date) -> list[dict]:
 
 def by_kind(post: Post, *, on: date) -> dict[str, tuple[int, int]]:
     """Kind of document to how many of it wait on a desk and how many are overdue; one statement."""
-    if not reports_for_own_school(post):
+    if _is_kept(post):
         return {kind: (n, late) for kind, n, late in _rows(_KINDS, {"on": on, **_desk(post)})}
     tasks = Task.objects.open().for_post(post)
     rows = tasks.values_list("kind").annotate(n=Count("pk"), late=_count_before(on)).order_by()
     return {kind: (n, late) for kind, n, late in rows}
+
+
+def _is_kept(post: Post) -> bool:
+    """Whether what the post sees is all that lies on the desk of an authority."""
+    given = post.delegation
+    return not reports_for_own_school(post) and not (given and (given.kinds or given.within_id))
 
 
 def _desk(post: Post) -> dict:

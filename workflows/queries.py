@@ -54,7 +54,7 @@ def history(document: Document) -> QuerySet[Decision]:
 def holdings(document: Document) -> QuerySet[Holding]:
     """Who had the tasks of a document in hand, the newest first (by tasks_of_a_case)."""
     return (
-        Holding.objects.filter(task__process=document.case)
+        Holding.objects.filter(**{f"task__process__{_NAMED_BY[type(document)]}": document})
         .select_related("owner", "before", "by")
         .order_by("-pk")
     )

@@ -73,7 +73,7 @@ def chains(revisions: Sequence[DossierRevision], *, post: Post | None) -> dict[i
     """
     sources = {revision.pk: Source.of(revision) for revision in revisions}
     cases = _cases(sources.values())
-    passed = _passed(cases.values())
+    decisions = _decisions(cases.values())
     entered = _entered(revisions, cases.values())
     open_to = _open_to(cases.values(), post)
     return {
@@ -81,7 +81,7 @@ def chains(revisions: Sequence[DossierRevision], *, post: Post | None) -> dict[i
             revision,
             sources[revision.pk],
             _case_of(sources[revision.pk], cases),
-            passed,
+            decisions,
             entered,
             open_to,
         )
@@ -89,7 +89,7 @@ def chains(revisions: Sequence[DossierRevision], *, post: Post | None) -> dict[i
     }
 
 
-def _chain(revision, source, case, passed, entered, open_to) -> Chain:
+def _chain(revision, source, case, decisions, entered, open_to) -> Chain:
     entered_at = None
     if case is not None and case.change_id:
         entered_at = case.change.entered_at
@@ -101,7 +101,7 @@ def _chain(revision, source, case, passed, entered, open_to) -> Chain:
         **_place(case, open_to),
         entered_by=revision.entered_by,
         entered_at=entered_at,
-        passed=passed.get(case.pk, ()) if case else (),
+        passed=_passed(decisions.get(case.pk, ()), revision.accepted_at) if case else (),
     )
 
 
@@ -147,36 +147,50 @@ def _case_of(source: Source, cases: dict[tuple, Case]) -> Case | None:
     return cases.get((source.kind, source.key))
 
 
-def _passed(cases: Iterable[Case]) -> dict[int, tuple[Passed, ...]]:
-    """Case to the decisions that still hold: a return takes back those from where it went on."""
-    standing: dict[int, dict[int, Decision]] = {}
-    decisions = (
-        Decision.objects.filter(case__in=[case.pk for case in cases])
-        .select_related("by", "organisation", "post__user")
-        .order_by("case_id", "sequence")
-    )
+def _decisions(cases: Iterable[Case]) -> dict[int, list[Decision]]:
+    """Case to its decisions, the oldest first."""
+    found: dict[int, list[Decision]] = {}
+    rows = Decision.objects.filter(case__in=[case.pk for case in cases])
+    rows = rows.select_related("by", "organisation", "post__user")
+    for row in rows.order_by("case_id", "sequence"):
+        found.setdefault(row.case_id, []).append(row)
+    return found
+
+
+def _passed(decisions: Iterable[Decision], until: datetime) -> tuple[Passed, ...]:
+    """Those of a case's decisions that held when a revision was accepted: a return takes back what
+    was passed from where it went on. What is decided after the case was opened again is about the
+    next revision."""
+    held: dict[float, Decision] = {}
     for decision in decisions:
-        held = standing.setdefault(decision.case_id, {})
+        if decision.at > until:
+            break
         if decision.verdict in FORWARD:
             held[decision.from_position] = decision
+        elif decision.verdict == Verdict.REROUTE:
+            held = _on_the_new_route(held, decision.to_position)
         elif decision.to_position is not None:
-            for position in [place for place in held if place >= decision.to_position]:
-                del held[position]
+            held = {place: row for place, row in held.items() if place < decision.to_position}
     titles = {name: title for flow in FLOWS for name, title in step_titles(flow).items()}
-    return {
-        case: tuple(
-            Passed(
-                title=str(titles.get(row.step, row.step)),
-                verdict=row.get_verdict_display(),
-                organisation=row.organisation,
-                by=row.by,
-                at=row.at,
-                acting_for=row.acting_for,
-            )
-            for _position, row in sorted(held.items())
+    return tuple(
+        Passed(
+            title=str(titles.get(row.step, row.step)),
+            verdict=row.get_verdict_display(),
+            organisation=row.organisation,
+            by=row.by,
+            at=row.at,
+            acting_for=row.acting_for,
         )
-        for case, held in standing.items()
-    }
+        for _place, row in sorted(held.items())
+    )
+
+
+def _on_the_new_route(held: dict[float, Decision], place: int) -> dict[float, Decision]:
+    """What was passed holds: levels that the new route does not have stand just before the stop at
+    which it goes on."""
+    late = sorted(number for number in held if number >= place)
+    between = {place - 1 + n / (len(late) + 1): held[at] for n, at in enumerate(late, start=1)}
+    return {number: row for number, row in held.items() if number < place} | between
 
 
 def _entered(revisions: Sequence[DossierRevision], cases: Iterable[Case]) -> dict[int, datetime]:

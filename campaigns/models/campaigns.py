@@ -1,5 +1,6 @@
 """A collection round: whom it asks, for what, and until when."""
 
+import pghistory
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
@@ -31,6 +32,7 @@ class CampaignQuerySet(models.QuerySet):
 
 
 @enforce_in_database
+@pghistory.track(pghistory.UpdateEvent(), model_name="CampaignEvent")
 class Campaign(models.Model):
     """One round. `asked` maps a form letter to the sub-set keys asked of it, in order.
 

@@ -9,6 +9,7 @@ from campaigns.problems import facts, suspects
 from campaigns.problems.raising import Reconciled, reconcile
 
 #: Of more persons than this, those about whom there is nothing to find are let through first.
+#: Their numbers leave a trace when a namesake comes, or with the nightly sweep.
 MANY = 200
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from campaigns.models import Submission
 from teachers.enums import SchoolKind
+from teachers.models import Delegation
 from tests import rounds
 from workflows import actions, counting, desk_counts, inbox
 from workflows.desk_counts import DESKS
@@ -137,3 +138,14 @@ def test_cancelling_the_campaign_empties_every_desk(filed, cast):
 
     assert counted(cast.county_reviewer, filed.at.date()) == []
     assert list(counting.differences()) == []
+
+
+def test_who_acts_in_a_part_of_a_desk_counts_that_part(filed, cast):
+    given = Delegation(post=cast.county_reviewer, within=cast.first_school, kinds=[])
+    cast.county_reviewer.delegation = given
+    on = filed.at.date()
+
+    assert [cell["school_kind"] for cell in counted(cast.county_reviewer, on)] == ["P"]
+    assert desk_counts.by_kind(cast.county_reviewer, on=on) == {"submission": (1, 0)}
+    page = inbox.read(cast.county_reviewer, inbox.Filters(), on=on)
+    assert (page.everything, len(page.rows)) == (1, 1)

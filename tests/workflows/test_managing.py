@@ -12,7 +12,7 @@ from tests import rounds
 from tests.api import Program, failure
 from tests.at_once import at_once
 from tests.invariants import violations
-from workflows import actions
+from workflows import actions, responsibility
 from workflows.enums import OutcomeKind, Verdict
 from workflows.models import Decision, Task
 
@@ -140,6 +140,22 @@ def test_published_again_each_file_has_its_next_revision_and_its_old_number(roun
     assert Teacher.objects.count() == 2
     assert round.submission(cast.first_school).attempt == 2
     assert violations() == {}
+
+
+def test_each_revision_names_who_passed_it_and_not_who_passed_the_next_one(round, cast):
+    bring_through(round)
+    round.at += timedelta(days=1)
+    reopen(round)
+    first = DossierRevision.objects.get()
+    while_open = responsibility.chains([first], post=cast.county_reviewer)[first.pk]
+    round.at += timedelta(days=1)
+    bring_through(round)
+    both = list(DossierRevision.objects.order_by("sequence"))
+    chains = responsibility.chains(both, post=cast.county_reviewer)
+
+    days = [{one.at.day for one in chains[revision.pk].passed} for revision in both]
+    assert len(while_open.passed) == 5
+    assert days == [{23}, {25}]
 
 
 def test_a_record_that_was_held_back_from_the_second_approval_is_published_when_it_is_freed(

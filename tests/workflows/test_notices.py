@@ -39,7 +39,7 @@ def test_a_colleague_is_told_of_what_was_assigned(filed, cast, colleague):
 
     actions.assign(tasks, to=colleague.user, by=post.user, post=post, at=filed.at)
 
-    assert told(colleague.user) == [(MessageKind.ASSIGNED, f"{post.user.name}向您分派了 2 件待办")]
+    assert told(colleague.user) == [(MessageKind.ASSIGNED, f"{post.user.name}分派给您 2 件待办")]
     assert told(post.user) == []
 
 

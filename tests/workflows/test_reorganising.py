@@ -9,12 +9,20 @@ from django.test.utils import CaptureQueriesContext
 from campaigns.enums import StageKind
 from campaigns.models import Problem
 from teachers.enums import ChangeKind, Role
-from teachers.models import Employment, FieldLock, Organisation, Post, Teacher, User
+from teachers.models import (
+    DossierRevision,
+    Employment,
+    FieldLock,
+    Organisation,
+    Post,
+    Teacher,
+    User,
+)
 from tests import rounds, staff
 from tests.at_once import at_once
 from tests.cast import BEGAN
 from tests.invariants import violations
-from workflows import actions
+from workflows import actions, responsibility
 from workflows.enums import OutcomeKind, ReorganisationKind, Verdict
 from workflows.models import Decision, Reorganisation, Task
 from workflows.reorganisation_preview import preview
@@ -157,6 +165,21 @@ def test_a_moved_case_goes_to_its_end_on_the_new_way(round, cast, other_city):
 
     assert round.submission(cast.first_school).state == "approved"
     assert violations() == {}
+
+
+def test_a_file_names_the_former_authority_that_passed_it(round, cast):
+    hand_in(round, "first_school")
+    approve(round, "first_school", "county_reviewer")
+    carry_out(round, plan(Kind.MOVE, cast.first_school, target=cast.city))
+    approve(round, "first_school", "city_reviewer", "province_reviewer")
+    revision = DossierRevision.objects.get()
+    chain = responsibility.chains([revision], post=cast.province_reviewer)[revision.pk]
+
+    assert [one.organisation.name for one in chain.passed][2:] == [
+        "东乡族自治县",
+        "临夏回族自治州",
+        "甘肃省",
+    ]
 
 
 def test_the_former_city_decides_no_more(round, cast, other_city):

@@ -2,11 +2,11 @@
 
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django_tasks import task
 
+from teachers.waiting_jobs import waiting
 from teachers.work_locks import Work, nobody_works_on
 from workflows import counting, notices
 from workflows.enums import ActState
@@ -72,15 +72,8 @@ def put_back(act_id: int, *, at: datetime) -> bool:
 
 
 def _lost(at: datetime) -> list[int]:
-    """Queued acts without a waiting job. Known only when the queue is in the database."""
+    """Queued acts without a waiting job."""
     queued = Act.objects.filter(state=ActState.QUEUED, asked_at__lt=at - LOST_AFTER)
     ids = list(queued.order_by("pk").values_list("pk", flat=True))
-    if not ids or not settings.TASKS["default"]["BACKEND"].startswith("django_tasks_db."):
-        return []
-    from django_tasks_db.models import DBTaskResult
-
-    waiting = DBTaskResult.objects.filter(
-        task_path=carry_out_act.module_path, status__in=["READY", "RUNNING"]
-    )
-    known = {job.args_kwargs["args"][0] for job in waiting.only("args_kwargs")}
+    known = waiting(carry_out_act) if ids else set()
     return [act_id for act_id in ids if act_id not in known]

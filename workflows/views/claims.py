@@ -72,7 +72,7 @@ def _who(request: HttpRequest) -> dict:
 def _receipt(
     request: HttpRequest, receipt: Receipt | None, problem: str = "", status: int = 200
 ) -> HttpResponse:
-    name = "workflows/_receipt.html" if request.htmx else "workflows/receipt.html"
+    name = "workflows/_hold_receipt.html" if request.htmx else "workflows/hold_receipt.html"
     response = render(request, name, {"receipt": receipt, "problem": problem}, status=status)
     if request.htmx:
         response.status_code = 200
