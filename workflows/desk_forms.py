@@ -17,7 +17,7 @@ LONGEST = 200
 class HoldForm(forms.Form):
     """Tasks; to whom they go and why, where that is asked; `confirmed` once it was."""
 
-    task = Numbers()
+    task = Numbers(required=True)
     to = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
     reason = forms.CharField(max_length=LONGEST, required=False)
     confirmed = forms.BooleanField(required=False)

@@ -18,8 +18,8 @@ MOST_AT_ONCE = 500
 class Numbers(forms.TypedMultipleChoiceField):
     """Several ids under one name; which of them exist is the action's question."""
 
-    def __init__(self) -> None:
-        super().__init__(coerce=int, required=False)
+    def __init__(self, *, required: bool = False) -> None:
+        super().__init__(coerce=int, required=required)
 
     def valid_value(self, value: str) -> bool:
         return str(value).isdecimal() and len(str(value)) < 19

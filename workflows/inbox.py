@@ -247,38 +247,43 @@ class _Counter:
     """Adds up the cells under all filters, or under all but one (what a chip would show)."""
 
     def __init__(self, cells, filters, places, campaigns) -> None:
-        self.cells, self.filters = cells, filters
-        self.places, self.campaigns = places, campaigns
+        self.filters = filters
+        self.units = {pk: tuple(place.path.split("/")) for pk, place in places.items()}
+        self.codes = {pk: (campaign.code,) for pk, campaign in campaigns.items()}
+        self.cells = [(cell, self._values(cell)) for cell in cells]
 
-    def values(self, cell: dict) -> dict[str, tuple]:
+    def _values(self, cell: dict) -> dict[str, tuple]:
         """For each filter, the values under which the cell is shown."""
-        campaign = self.campaigns.get(cell["campaign_id"])
-        place = self.places.get(cell["place_id"])
         return {
             "look": (cell["look"],),
             "due": ("week", "today") if cell["due"] == "today" else (cell["due"],),
             "attempt": (cell["attempt"],),
             "kind": (cell["school_kind"],),
-            "campaign": (campaign.code if campaign else "",),
-            "unit": tuple(place.path.split("/")) if place else (),
+            "campaign": self.codes.get(cell["campaign_id"], ("",)),
+            "unit": self.units.get(cell["place_id"], ()),
         }
 
-    def matching(self, *, without: str = "") -> list[dict]:
+    def _matching(self, without: str = "") -> list[tuple[dict, dict]]:
         asked = [
             (name, getattr(self.filters, name))
             for name in ("look", "due", "attempt", "kind", "campaign", "unit")
             if name != without and getattr(self.filters, name)
         ]
+        if not asked:
+            return self.cells
         return [
-            cell
-            for cell in self.cells
-            if all(value in self.values(cell)[name] for name, value in asked)
+            (cell, values)
+            for cell, values in self.cells
+            if all(value in values[name] for name, value in asked)
         ]
+
+    def matching(self) -> list[dict]:
+        return [cell for cell, _values in self._matching()]
 
     def by(self, name: str) -> dict[str, int]:
         totals: dict[str, int] = defaultdict(int)
-        for cell in self.matching(without=name):
-            for value in self.values(cell)[name]:
+        for cell, values in self._matching(without=name):
+            for value in values[name]:
                 totals[value] += cell["n"]
         return totals
 

@@ -577,5 +577,7 @@ def test_a_chief_works_at_the_inbox_like_a_reviewer(filed, cast, client):
         "workflows:problems",
         "campaigns:list",
         "reports:list",
+        "workflows:desk",
         "teachers:search",
+        "workflows:desk_settings",
     ]

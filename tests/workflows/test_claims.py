@@ -266,7 +266,7 @@ def test_one_task_or_many_cost_the_same(filed, cast, count, django_assert_num_qu
 
     with django_assert_num_queries(5):
         claim(filed, cast.county_reviewer, ids)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         assign(filed, cast.county_reviewer, ids, second.user)
     with django_assert_num_queries(5):
         release(filed, second, ids)

@@ -123,7 +123,7 @@ def test_my_desk_costs_the_same_for_one_row_and_for_three(
     client = sign_in(cast.county_reviewer)
     client.get("/desk/")
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         answer = client.get("/desk/")
     assert len(answer.context["delegations"]) == count
 
@@ -258,11 +258,11 @@ def test_empty_desks_turn_pages_and_cost_the_same(
     today = timezone.localdate()
     ended(cast.county_reviewer, today)
     client.get("/desks/")
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         one = client.get("/desks/").context
     ended(cast.neighbour_clerk, today)
     ended(cast.university_clerk, today)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         three = client.get("/desks/").context
     monkeypatch.setattr(staffing, "PAGE", 2)
     first = client.get("/desks/").context
