@@ -106,6 +106,15 @@ RULES = {
           ON stop.route_id = kase.route_id AND stop.position = kase.position
         WHERE task.finished IS NULL AND (task.position <> kase.position OR task.step <> stop.step
           OR task.organisation_id <> coalesce(stop.organisation_id, kase.organisation_id))""",
+    "what is repeated is what it repeats": """
+        SELECT task.id FROM workflows_task AS task
+        JOIN workflows_case AS kase ON kase.id = task.process_id
+        LEFT JOIN campaigns_submission AS submission ON submission.id = kase.submission_id
+        LEFT JOIN workflows_decision AS decision ON decision.task_id = task.id
+        WHERE task.campaign_id IS DISTINCT FROM kase.campaign_id
+           OR kase.campaign_id IS DISTINCT FROM submission.campaign_id
+           OR decision.case_id <> task.process_id
+           OR decision.organisation_id <> task.organisation_id""",
     "a case counts its decisions and keeps the newest hash": """
         SELECT kase.id FROM workflows_case AS kase
         LEFT JOIN workflows_decision AS decision ON decision.case_id = kase.id

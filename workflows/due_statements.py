@@ -9,8 +9,11 @@ from django.db import connection
 
 from teachers.working_days import HOLD, Calendars
 from workflows.enums import DocumentKind
+from workflows.prepared import Prepared
 
-_STAGES = """
+_TIMETABLES = Prepared(
+    "engine_timetables",
+    """
     SELECT 'stage', stage.campaign_id, stage.kind, stage.ends_on, campaign.return_days, '', false
     FROM campaigns_campaignstage AS stage
     JOIN campaigns_campaign AS campaign ON campaign.id = stage.campaign_id
@@ -20,17 +23,20 @@ _STAGES = """
     FROM workflows_extension AS extension
     JOIN teachers_organisation AS unit ON unit.id = extension.organisation_id
     WHERE extension.campaign_id = ANY(%(campaigns)s) AND unit.path = ANY(%(paths)s)
-"""
-_DESKS = """
+    UNION ALL
     SELECT 'desk', id, '', NULL::date, 0, path, false
     FROM teachers_organisation WHERE id = ANY(%(desks)s)
-"""
-_DAYS = """
+    UNION ALL
     SELECT 'day', 0, '', special.day, 0, coalesce(unit.path, ''), special.is_working
     FROM teachers_specialday AS special
     LEFT JOIN teachers_organisation AS unit ON unit.id = special.organisation_id
     WHERE special.day >= %(since)s
-"""
+    """,
+    campaigns="bigint[]",
+    paths="text[]",
+    desks="bigint[]",
+    since="date",
+)
 
 
 @dataclass(frozen=True)
@@ -61,21 +67,9 @@ def read_timetables(
     behind it sees what a change that it waited for has committed.
     """
     asked = {"campaigns": list(campaigns), "paths": list(paths), "desks": list(desks)}
-    parts = [
-        part
-        for part, wanted in [
-            (_STAGES, asked["campaigns"]),
-            (_DESKS, asked["desks"]),
-            (_DAYS, since),
-        ]
-        if wanted
-    ]
-    if not parts:
+    if not (asked["campaigns"] or asked["desks"] or since):
         return Timetables()
-    sql = " UNION ALL ".join(parts)
-    with connection.cursor() as cursor:
-        cursor.execute(f"{HOLD};{sql}" if since else sql, {**asked, "since": since})
-        return _sorted(cursor.fetchall())
+    return _sorted(_TIMETABLES.run({**asked, "since": since}, behind=HOLD if since else ""))
 
 
 def _sorted(rows: list[tuple]) -> Timetables:

@@ -28,14 +28,18 @@ class Prepared:
         arguments = ", ".join(f"%({key})s::{kind}" for key, kind in types.items())
         self.call = f"EXECUTE {name} ({arguments})"
 
-    def run(self, values: Mapping) -> list[tuple]:
-        """Run it with these values; return the rows, if it gives any."""
+    def run(self, values: Mapping, *, behind: str = "") -> list[tuple]:
+        """Run it with these values; return the rows, if it gives any.
+
+        behind: a statement without values that goes ahead in the same message.
+        """
         with connection.cursor() as cursor:
             known = _known.setdefault(connection.connection, set())
             if self.name not in known:
                 cursor.execute(self.definition)
                 known.add(self.name)
-            cursor.execute(self.call, {key: literal(value) for key, value in values.items()})
+            call = f"{behind};{self.call}" if behind else self.call
+            cursor.execute(call, {key: literal(value) for key, value in values.items()})
             return cursor.fetchall() if cursor.description else []
 
 

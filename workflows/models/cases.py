@@ -85,6 +85,7 @@ class Case(AbstractProcess):
         "campaigns.Campaign",
         null=True,
         db_index=False,  # it leads cases_of_a_campaign
+        db_constraint=False,  # a copy of the submission's
         on_delete=models.PROTECT,
         related_name="cases",
     )

@@ -20,6 +20,7 @@ class Decision(models.Model):
     case = models.ForeignKey(
         "workflows.Case",
         db_index=False,  # it leads one_decision_per_number_and_case
+        db_constraint=False,  # a copy of the task's
         on_delete=models.PROTECT,
         related_name="decisions",
     )
@@ -33,6 +34,7 @@ class Decision(models.Model):
     organisation = models.ForeignKey(
         "teachers.Organisation",
         db_index=False,  # it leads decisions_of_a_desk
+        db_constraint=False,  # a copy of the task's
         on_delete=models.PROTECT,
         related_name="+",
     )

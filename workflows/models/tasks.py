@@ -95,6 +95,7 @@ class Task(AbstractTask):
         "campaigns.Campaign",
         null=True,
         db_index=False,  # open_tasks_of_a_campaign
+        db_constraint=False,  # a copy of the case's
         on_delete=models.PROTECT,
         related_name="+",
     )
