@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
+from typing import ClassVar
 from urllib.parse import urlencode
 
 from django.db.models import Count, Q, QuerySet
@@ -244,47 +245,53 @@ def _narrowed(rows: QuerySet, filters: Filters, on: date, path: str) -> QuerySet
 
 
 class _Counter:
-    """Adds up the cells under all filters, or under all but one (what a chip would show)."""
+    """Adds up the cells under all filters, or under all but one (what a chip would show).
+
+    A busy desk has thousands of cells: they are added up by what their column says, and only then
+    is it asked under which values of the filter that is shown.
+    """
+
+    #: Filter to the column of a cell that it is about.
+    COLUMNS: ClassVar = {
+        "look": "look",
+        "due": "due",
+        "attempt": "attempt",
+        "kind": "school_kind",
+        "campaign": "campaign_id",
+        "unit": "place_id",
+    }
 
     def __init__(self, cells, filters, places, campaigns) -> None:
-        self.filters = filters
-        self.units = {pk: tuple(place.path.split("/")) for pk, place in places.items()}
-        self.codes = {pk: (campaign.code,) for pk, campaign in campaigns.items()}
-        self.cells = [(cell, self._values(cell)) for cell in cells]
+        self.cells, self.filters = cells, filters
+        self.places, self.campaigns = places, campaigns
 
-    def _values(self, cell: dict) -> dict[str, tuple]:
-        """For each filter, the values under which the cell is shown."""
-        return {
-            "look": (cell["look"],),
-            "due": ("week", "today") if cell["due"] == "today" else (cell["due"],),
-            "attempt": (cell["attempt"],),
-            "kind": (cell["school_kind"],),
-            "campaign": self.codes.get(cell["campaign_id"], ("",)),
-            "unit": self.units.get(cell["place_id"], ()),
-        }
+    def values(self, name: str, said: object) -> tuple:
+        """The values of a filter under which a cell is shown whose column says this."""
+        if name == "campaign":
+            return (self.campaigns[said].code if said in self.campaigns else "",)
+        if name == "unit":
+            return tuple(self.places[said].path.split("/")) if said in self.places else ()
+        return ("week", "today") if said == "today" else (said,)
 
-    def _matching(self, without: str = "") -> list[tuple[dict, dict]]:
-        asked = [
-            (name, getattr(self.filters, name))
-            for name in ("look", "due", "attempt", "kind", "campaign", "unit")
-            if name != without and getattr(self.filters, name)
-        ]
-        if not asked:
-            return self.cells
-        return [
-            (cell, values)
-            for cell, values in self.cells
-            if all(value in values[name] for name, value in asked)
-        ]
-
-    def matching(self) -> list[dict]:
-        return [cell for cell, _values in self._matching()]
+    def matching(self, *, without: str = "") -> list[dict]:
+        cells = self.cells
+        for name, column in self.COLUMNS.items():
+            wanted = getattr(self.filters, name)
+            if wanted and name != without:
+                said = {
+                    one for one in {c[column] for c in cells} if wanted in self.values(name, one)
+                }
+                cells = [cell for cell in cells if cell[column] in said]
+        return cells
 
     def by(self, name: str) -> dict[str, int]:
+        column, sums = self.COLUMNS[name], defaultdict(int)
+        for cell in self.matching(without=name):
+            sums[cell[column]] += cell["n"]
         totals: dict[str, int] = defaultdict(int)
-        for cell, values in self._matching(without=name):
-            for value in values[name]:
-                totals[value] += cell["n"]
+        for said, n in sums.items():
+            for value in self.values(name, said):
+                totals[value] += n
         return totals
 
 
