@@ -11,6 +11,7 @@ from reports import documents, policies
 from reports.enums import ReportState
 from reports.figures import VERSION, figures
 from reports.models import Report, ReportFile
+from reports.verification_codes import new_code
 from teachers.models import Organisation, Post, User
 from teachers.refusals import NotAllowed, Refusal
 from teachers.work_locks import Work, held, nobody_works_on
@@ -73,6 +74,7 @@ def queue(
         stage=stage,
         organisation=organisation,
         issue=last + 1,
+        code=new_code(),
         language=language,
         figures_version=VERSION,
         asked_by=by,

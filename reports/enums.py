@@ -4,8 +4,20 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
+class ReportKind(models.TextChoices):
+    STAGE = "stage", _("Stage report")
+    CAMPAIGN = "campaign", _("Report on the whole campaign")
+    ETHNIC = "ethnic", _("Report on ethnic education")
+
+
+class PackForm(models.TextChoices):
+    ZIP = "zip", _("Archive")
+    BOUND = "bound", _("Bound into one document")
+
+
 class ReportState(models.TextChoices):
     QUEUED = "queued", _("Waiting")
     RUNNING = "running", _("Being made")
     DONE = "done", _("Ready")
     FAILED = "failed", _("Failed")
+    CANCELLED = "cancelled", _("Called off")

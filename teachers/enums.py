@@ -97,6 +97,7 @@ class EmploymentKind(models.TextChoices):
 class AttachmentKind(models.TextChoices):
     EVIDENCE = "evidence", _("Evidence")
     PHOTO = "photo", _("Photo")
+    REMARK = "remark", _("With a remark")
 
 
 class ExportState(models.TextChoices):

@@ -13,6 +13,7 @@ SORT = (
     "place_id",
     "school_kind",
     "is_again",
+    "is_sent_down",
     "is_clean",
     "due_date",
 )

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Verdict(models.TextChoices):
@@ -47,6 +48,8 @@ class OutcomeKind(models.TextChoices):
     FAILED = "failed", _("Something went wrong: it was left as it was")
     NOT_CLAIMED = "not_claimed", _("Nobody has claimed it")
     NOT_COLLEAGUE = "not_colleague", _("The colleague does not work at the desk that has it")
+    NOT_SAMPLED = "not_sampled", _("The sampling desk is not done with it")
+    SAMPLE_FAILED = "sample_failed", _("The sample has too many errors")
     OUT_OF_SCOPE = "out_of_scope", _("The colleague's delegation does not reach it")
 
 
@@ -58,6 +61,26 @@ class HoldingKind(models.TextChoices):
     ASSIGN = "assign", _("Assigned")
     HAND_OVER = "hand_over", _("Handed over")
     SWEEP = "sweep", _("Released: the holder has left the desk")
+
+
+class CorrectionAnswer(models.TextChoices):
+    """What the school says to a line of its list."""
+
+    CORRECTED = "corrected", _("Corrected")
+    EXPLAINED = "explained", _("Explained")
+
+
+class CorrectionState(models.TextChoices):
+    """What the desk that asked makes of the answer."""
+
+    OPEN = "open", pgettext_lazy("correction", "Open")
+    CLOSED = "closed", pgettext_lazy("correction", "In order")
+    AGAIN = "again", pgettext_lazy("correction", "Asked again")
+
+
+class SampleVerdict(models.TextChoices):
+    RIGHT = "right", pgettext_lazy("sampled record", "Right")
+    WRONG = "wrong", pgettext_lazy("sampled record", "Wrong")
 
 
 class ActState(models.TextChoices):

@@ -1,5 +1,6 @@
 from .campaigns import Campaign, CampaignStage
 from .counts import SubmissionCount, SubmissionCountChange
+from .drafts import RecordDraft
 from .problems import IdentityTrace, Problem, ProblemParty
 from .records import Finding, Record
 from .rehearsals import Rehearsal, RehearsalFailure
@@ -14,6 +15,7 @@ __all__ = [
     "Problem",
     "ProblemParty",
     "Record",
+    "RecordDraft",
     "Rehearsal",
     "RehearsalFailure",
     "Submission",

@@ -84,6 +84,23 @@ class Campaign(models.Model):
         default=KeptApprovals.NONE,
         db_default=KeptApprovals.NONE,
     )
+    sampling_share = models.PositiveSmallIntegerField(
+        _("Share of submissions drawn for a look"),
+        default=0,
+        db_default=0,
+        help_text=_(
+            "In percent; 0: nothing is drawn and nothing is asked before approving in bulk."
+        ),
+    )
+    sampling_least = models.PositiveSmallIntegerField(
+        _("Submissions drawn at least"), default=5, db_default=5
+    )
+    sampling_limit = models.PositiveSmallIntegerField(
+        _("Highest error rate of a draw"),
+        default=5,
+        db_default=5,
+        help_text=_("In percent; above it nothing may be approved in bulk."),
+    )
     created_by = models.ForeignKey("teachers.User", on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(_("Created at"))
     launched_at = models.DateTimeField(_("Launched at"), null=True, blank=True)
@@ -94,6 +111,12 @@ class Campaign(models.Model):
     class Meta:
         verbose_name = _("campaign")
         verbose_name_plural = _("campaigns")
+        constraints = [
+            models.CheckConstraint(
+                name="shares_of_a_draw_are_percent",
+                condition=Q(sampling_share__lte=100, sampling_limit__lte=100),
+            )
+        ]
 
     def __str__(self) -> str:
         from django.utils.translation import get_language

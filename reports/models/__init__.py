@@ -1,3 +1,4 @@
+from .packs import Download, Pack, PackFile
 from .reports import Report, ReportFile
 
-__all__ = ["Report", "ReportFile"]
+__all__ = ["Download", "Pack", "PackFile", "Report", "ReportFile"]

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, transition
 
 from campaigns.enums import StageKind
-from reports.enums import ReportState
+from reports.enums import ReportKind, ReportState
 from teachers.state_machines import enforce_in_database
 
 
@@ -22,8 +22,10 @@ class ReportQuerySet(models.QuerySet):
 
 @enforce_in_database
 class Report(models.Model):
-    """One issue of a stage's report for one authority.
+    """One issue of a stage's report for one authority; or of one of the other two kinds, whose
+    stage is the closing.
 
+    `code` is printed in the document and finds it on the public page that verifies documents.
     `figures` is the JSON the document was made from (reports/figures.py, version in
     `figures_version`), frozen at `frozen_at`; `sha256` is the fingerprint of the PDF.
     """
@@ -31,22 +33,26 @@ class Report(models.Model):
     campaign = models.ForeignKey(
         "campaigns.Campaign", on_delete=models.PROTECT, related_name="reports"
     )
+    kind = models.CharField(_("Kind"), max_length=8, choices=ReportKind, default=ReportKind.STAGE)
     stage = models.CharField(_("Stage"), max_length=15, choices=StageKind)
     organisation = models.ForeignKey(
         "teachers.Organisation", on_delete=models.PROTECT, related_name="reports"
     )
     issue = models.PositiveSmallIntegerField(_("Issue"))
     language = models.CharField(_("Language"), max_length=7, default="zh-hans")
-    state = FSMField(_("State"), max_length=8, choices=ReportState, default=ReportState.QUEUED)
+    state = FSMField(_("State"), max_length=9, choices=ReportState, default=ReportState.QUEUED)
     figures = models.JSONField(null=True)
     figures_version = models.PositiveSmallIntegerField(default=1)
     frozen_at = models.DateTimeField(_("Data as of"), null=True)
     asked_by = models.ForeignKey("teachers.User", on_delete=models.PROTECT, related_name="+")
     asked_at = models.DateTimeField(_("Asked at"))
     finished_at = models.DateTimeField(_("Finished at"), null=True)
+    pages_done = models.PositiveSmallIntegerField(_("Pages done"), default=0)
     pages = models.PositiveSmallIntegerField(_("Pages"), null=True)
     size = models.PositiveIntegerField(_("Bytes"), null=True)
     sha256 = models.CharField(max_length=64, blank=True)
+    code = models.CharField(_("Verification code"), max_length=16, unique=True)
+    signed_as = models.CharField(_("Signed with the certificate of"), max_length=200, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     error = models.CharField(_("Error"), max_length=500, blank=True)
 
@@ -58,11 +64,11 @@ class Report(models.Model):
         constraints = [
             models.UniqueConstraint(
                 name="one_report_per_issue",
-                fields=["campaign", "stage", "organisation", "issue"],
+                fields=["campaign", "kind", "stage", "organisation", "issue"],
             ),
             models.UniqueConstraint(
                 name="one_report_in_the_making",
-                fields=["campaign", "stage", "organisation"],
+                fields=["campaign", "kind", "stage", "organisation"],
                 condition=Q(state__in=["queued", "running"]),
             ),
         ]
@@ -87,7 +93,17 @@ class Report(models.Model):
     def fail(self) -> None:
         """It could not be made; `error` says why."""
 
-    @transition(field=state, source=ReportState.FAILED, target=ReportState.QUEUED)
+    @transition(
+        field=state, source=[ReportState.QUEUED, ReportState.RUNNING], target=ReportState.CANCELLED
+    )
+    def cancel(self) -> None:
+        """Called off by somebody who may ask for it."""
+
+    @transition(
+        field=state,
+        source=[ReportState.FAILED, ReportState.CANCELLED],
+        target=ReportState.QUEUED,
+    )
     def retry(self) -> None:
         """Asked for again."""
 

@@ -33,12 +33,22 @@ class Organisation(models.Model):
     """A node of the tree. Never deleted: an end date is set.
 
     `path` joins the codes from the root, each followed by a slash ("620000/622900/622926/");
-    a node's subtree is the range of paths that begin with its own.
+    a node's subtree is the range of paths that begin with its own. `initials` ("dbzzxxx") is what a
+    search goes by; the database fills it (migration 0005): an instance just saved may not know it.
     """
 
     code = models.CharField(_("Code"), max_length=20, unique=True)
     name = models.CharField(_("Name"), max_length=120)
     name_en = models.CharField(_("English name"), max_length=160, blank=True)
+    initials = models.CharField(
+        _("Pinyin initials"),
+        max_length=120,
+        db_default="",
+        default="",
+        db_collation="C",
+        blank=True,
+        editable=False,
+    )
     kind = models.CharField(_("Kind"), max_length=12, choices=OrganisationKind)
     parent = models.ForeignKey(
         "self",

@@ -41,6 +41,7 @@ class _Sort(models.Model):
     )
     school_kind = models.CharField(max_length=1, choices=SchoolKind, blank=True, default="")
     is_again = models.BooleanField()
+    is_sent_down = models.BooleanField(db_default=False)
     is_clean = models.BooleanField()
     due_date = models.DateField(_("Due"))
 
@@ -67,6 +68,7 @@ class DeskCount(_Sort):
                     "place",
                     "school_kind",
                     "is_again",
+                    "is_sent_down",
                     "is_clean",
                     "due_date",
                 ],

@@ -59,7 +59,8 @@ class Task(AbstractTask):
     comes from organisation and role, deadlines from `due_date`. `campaign` and `kind` are those of
     the case, repeated here so that the inbox need not join for its filters and counts; so are
     `place` (the authority that manages the school's staff; a university is its own), `school_kind`,
-    `is_again` (the document was handed in before) and `is_clean` (the rules found nothing in it).
+    `is_again` (the document was handed in before), `is_sent_down` (a higher level has returned it
+    to this one) and `is_clean` (the rules found nothing in it).
     Triggers keep `is_clean` and `place` true, and count the open tasks (count_triggers.py).
 
     `counted_days` says that the due date was made by counting working days: from the day on which
@@ -113,6 +114,7 @@ class Task(AbstractTask):
     )
     school_kind = models.CharField(max_length=1, choices=SchoolKind, blank=True, default="")
     is_again = models.BooleanField(default=False)
+    is_sent_down = models.BooleanField(default=False, db_default=False)
     is_clean = models.BooleanField(default=False)
     due_date = models.DateField(_("Due"))
     counted_days = models.PositiveSmallIntegerField(_("Working days given"), null=True)
