@@ -14,7 +14,7 @@ from typing import NamedTuple
 from workflows.models import Decision
 
 FORM = "1"
-_FIELDS_SQL = (
+_MOVE_SQL = (
     f"'{FORM}'",
     "case_id::text",
     "sequence::text",
@@ -24,20 +24,26 @@ _FIELDS_SQL = (
     "coalesce(to_position::text, '-')",
     "attempt::text",
     "organisation_id::text",
+)
+_RULING_SQL = (
     "by_id::text",
     "post_id::text",
     "coalesce(delegation_id::text, '-')",
     """to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')""",
     "array_to_string(reasons, ',')",
     "words",
-    "previous_hash",
 )
-#: SQL for the canonical form of a row that has the columns named in it.
-CANONICAL_SQL = (
-    "concat_ws(E'\\n', "
-    + ", ".join(f"length({field}) || ':' || {field}" for field in _FIELDS_SQL)
-    + ")"
-)
+
+
+def _joined(fields: tuple[str, ...]) -> str:
+    return " || E'\\n' || ".join(f"length({field}) || ':' || {field}" for field in fields)
+
+
+#: SQL for the part of the form that is the same for all cases of a decision, of a row that has the
+#: columns named in it.
+RULING_SQL = _joined(_RULING_SQL)
+#: SQL for the whole form, of a row that has that part as `ruling`.
+CANONICAL_SQL = " || E'\\n' || ".join((_joined(_MOVE_SQL), "ruling", _joined(("previous_hash",))))
 
 
 class Entry(NamedTuple):

@@ -14,7 +14,7 @@ from viewflow.workflow.fields import get_task_ref
 
 from campaigns.count_triggers import AUTHORITY_SQL
 from workflows.flows import step
-from workflows.ledger import CANONICAL_SQL
+from workflows.ledger import CANONICAL_SQL, RULING_SQL
 from workflows.prepared import Prepared
 from workflows.separation import CONFLICTS_SQL
 
@@ -302,7 +302,10 @@ _MOVE = Prepared(
                (%(counted)s)[move.target] AS counted, (%(refs)s)[move.target] AS ref,
                (%(resume)s)[move.target] AS resume_at, (%(stopped)s)[move.target] AS stopped_on,
                (%(days)s)[move.target] AS stopped_days, task.place_id, task.school_kind,
-               coalesce(submission.errors_count + submission.warnings_count = 0, true) AS is_clean
+               coalesce(submission.errors_count + submission.warnings_count = 0, true) AS is_clean,
+               (SELECT RULING FROM (SELECT %(by)s AS by_id, %(post)s AS post_id,
+                    %(delegation)s AS delegation_id, %(at)s AS at, %(reasons)s AS reasons,
+                    %(words)s AS words) AS said) AS ruling
         FROM unnest(%(tasks)s, %(targets)s) AS move(task_id, target)
         JOIN workflows_task AS task ON task.id = move.task_id
         JOIN workflows_case AS kase ON kase.id = task.process_id
@@ -365,7 +368,7 @@ _MOVE = Prepared(
     SELECT case_id, next_desk, kind, campaign_id, next_step, next_role, to_position, place_id,
            school_kind, attempt > 1, is_clean, due, counted, ref, 'HUMAN', 'NEW', at, 'start'
     FROM closed WHERE to_position IS NOT NULL
-    """.replace("CANONICAL", CANONICAL_SQL),
+    """.replace("CANONICAL", CANONICAL_SQL).replace("RULING", RULING_SQL),
     verdict="text",
     by="bigint",
     post="bigint",

@@ -9,6 +9,7 @@ from django_fsm import FSMField, transition
 
 from campaigns.enums import CampaignState, KeptApprovals, StageKind
 from teachers.enums import OrganiserKind, SchoolKind
+from teachers.set_keys import never_deleted
 from teachers.state_machines import enforce_in_database
 
 
@@ -117,6 +118,7 @@ class Campaign(models.Model):
                 condition=Q(sampling_share__lte=100, sampling_limit__lte=100),
             )
         ]
+        triggers = [never_deleted("campaigns")]
 
     def __str__(self) -> str:
         from django.utils.translation import get_language

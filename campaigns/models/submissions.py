@@ -9,8 +9,14 @@ from campaigns import count_triggers
 from campaigns.enums import OPEN_FOR_SCHOOL, SubmissionState
 from teachers.history import BulkUpdateEvent
 from teachers.policies import oversees, reports_for_own_school
+from teachers.set_keys import checked_by_statement, never_deleted
 from teachers.state_machines import enforce_in_database
 
+#: Checked once a statement: a launch writes them by the thousand.
+KEYS = checked_by_statement(
+    "submissions",
+    {"campaign_id": "campaigns_campaign", "organisation_id": "teachers_organisation"},
+)
 State = SubmissionState
 REVIEWS = [
     State.COUNTY_REVIEW,
@@ -63,6 +69,7 @@ class Submission(models.Model):
     campaign = models.ForeignKey(
         "campaigns.Campaign",
         db_index=False,  # it leads one_submission_per_school_and_campaign
+        db_constraint=False,  # KEYS
         on_delete=models.PROTECT,
         related_name="submissions",
     )
@@ -70,6 +77,7 @@ class Submission(models.Model):
         "teachers.Organisation",
         verbose_name=_("Organisation"),
         db_index=False,  # submission_of_a_school
+        db_constraint=False,  # KEYS
         on_delete=models.PROTECT,
         related_name="submissions",
     )
@@ -93,11 +101,9 @@ class Submission(models.Model):
                 name="one_submission_per_school_and_campaign", fields=["campaign", "organisation"]
             )
         ]
-        indexes = [
-            models.Index(fields=["campaign", "state"], name="submission_progress"),
-            models.Index(fields=["organisation"], name="submission_of_a_school"),
-        ]
-        triggers = count_triggers.TRIGGERS
+        # None with the state: a submission that moves is written in its place, no index with it.
+        indexes = [models.Index(fields=["organisation"], name="submission_of_a_school")]
+        triggers = [*count_triggers.TRIGGERS, *KEYS, never_deleted("submissions")]
 
     def __str__(self) -> str:
         return f"{self.campaign_id}/{self.organisation_id}"

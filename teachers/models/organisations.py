@@ -8,6 +8,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from teachers.enums import OrganisationKind, OrganiserKind, SchoolKind
+from teachers.set_keys import never_deleted
 
 
 class OrganisationQuerySet(models.QuerySet):
@@ -91,6 +92,7 @@ class Organisation(models.Model):
             models.Index(fields=["parent", "code"], name="organisation_children"),
             models.Index(fields=["kind", "path"], name="organisation_kind_path"),
         ]
+        triggers = [never_deleted("organisations")]
 
     def __str__(self) -> str:
         return self.name_en if self.name_en and get_language() == "en" else self.name

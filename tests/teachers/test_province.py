@@ -157,17 +157,18 @@ def test_the_demonstration_teacher_opens_their_own_file(province):
 def test_rows_added_later_get_fresh_ids(province):
     school = Organisation.objects.filter(kind="school").first()
 
-    added = Organisation.objects.create(
-        code="2162999999",
-        name="新建小学",
-        kind=OrganisationKind.SCHOOL,
-        parent=school.parent,
-        path=school.parent.path_below("2162999999"),
-        valid_from=TODAY,
-    )
+    with transaction.atomic():
+        added = Organisation.objects.create(
+            code="2162999999",
+            name="新建小学",
+            kind=OrganisationKind.SCHOOL,
+            parent=school.parent,
+            path=school.parent.path_below("2162999999"),
+            valid_from=TODAY,
+        )
 
-    assert added.pk == Organisation.objects.count()
-    added.delete()
+        assert added.pk == Organisation.objects.count()
+        transaction.set_rollback(True)
 
 
 def test_the_same_build_again_writes_nothing(province):

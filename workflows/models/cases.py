@@ -6,7 +6,18 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from viewflow.workflow.models import AbstractProcess
 
+from teachers.set_keys import checked_by_statement, never_deleted
 from workflows.enums import DocumentKind
+
+#: Checked once a statement: a launch writes them by the thousand.
+KEYS = checked_by_statement(
+    "cases",
+    {
+        "submission_id": "campaigns_submission",
+        "organisation_id": "teachers_organisation",
+        "route_id": "workflows_route",
+    },
+)
 
 
 class Route(models.Model):
@@ -70,7 +81,11 @@ class Case(AbstractProcess):
     """
 
     submission = models.OneToOneField(
-        "campaigns.Submission", null=True, on_delete=models.PROTECT, related_name="case"
+        "campaigns.Submission",
+        null=True,
+        db_constraint=False,  # KEYS
+        on_delete=models.PROTECT,
+        related_name="case",
     )
     change = models.OneToOneField(
         "teachers.ChangeRequest", null=True, on_delete=models.PROTECT, related_name="case"
@@ -79,7 +94,10 @@ class Case(AbstractProcess):
         "campaigns.Problem", null=True, on_delete=models.PROTECT, related_name="case"
     )
     organisation = models.ForeignKey(
-        "teachers.Organisation", on_delete=models.PROTECT, related_name="cases"
+        "teachers.Organisation",
+        db_constraint=False,  # KEYS
+        on_delete=models.PROTECT,
+        related_name="cases",
     )
     campaign = models.ForeignKey(
         "campaigns.Campaign",
@@ -92,6 +110,7 @@ class Case(AbstractProcess):
     route = models.ForeignKey(
         Route,
         db_index=False,  # nobody asks for the cases of a route
+        db_constraint=False,  # KEYS
         on_delete=models.PROTECT,
         related_name="cases",
     )
@@ -118,6 +137,7 @@ class Case(AbstractProcess):
             )
         ]
         indexes = [models.Index(fields=["campaign", "organisation"], name="cases_of_a_campaign")]
+        triggers = [*KEYS, never_deleted("cases")]
 
     def __str__(self) -> str:
         return f"Case {self.pk}"

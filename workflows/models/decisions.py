@@ -6,7 +6,16 @@ from django.db import models
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from teachers.set_keys import checked_by_statement
 from workflows.enums import Verdict
+
+#: Checked once a statement: a batch writes them by the thousand. Persons and posts may be deleted
+#: as long as they have decided nothing (migration 0004).
+KEYS = checked_by_statement(
+    "decisions",
+    {"task_id": "workflows_task", "by_id": "teachers_user", "post_id": "teachers_post"},
+    held=["by_id", "post_id"],
+)
 
 
 class Decision(models.Model):
@@ -24,7 +33,12 @@ class Decision(models.Model):
         on_delete=models.PROTECT,
         related_name="decisions",
     )
-    task = models.ForeignKey("workflows.Task", on_delete=models.PROTECT, related_name="decisions")
+    task = models.ForeignKey(
+        "workflows.Task",
+        db_constraint=False,  # KEYS
+        on_delete=models.PROTECT,
+        related_name="decisions",
+    )
     sequence = models.PositiveIntegerField(_("Number"))
     verdict = models.CharField(_("Verdict"), max_length=8, choices=Verdict)
     step = models.CharField(_("Step"), max_length=30)
@@ -41,12 +55,14 @@ class Decision(models.Model):
     by = models.ForeignKey(
         "teachers.User",
         db_index=False,  # it leads decisions_of_a_person
+        db_constraint=False,  # KEYS
         on_delete=models.PROTECT,
         related_name="decisions",
     )
     post = models.ForeignKey(
         "teachers.Post",
         db_index=False,  # decisions_of_a_desk, decisions_of_a_person
+        db_constraint=False,  # KEYS
         on_delete=models.PROTECT,
         related_name="decisions",
     )
@@ -81,9 +97,10 @@ class Decision(models.Model):
             ),
         ]
         triggers = [
+            *KEYS,
             pgtrigger.Protect(
                 name="decisions_are_append_only", operation=pgtrigger.Update | pgtrigger.Delete
-            )
+            ),
         ]
 
     def __str__(self) -> str:

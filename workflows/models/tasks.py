@@ -10,8 +10,14 @@ from viewflow.workflow.models import AbstractTask
 from viewflow.workflow.status import STATUS
 
 from teachers.enums import Role, SchoolKind
+from teachers.set_keys import checked_by_statement, never_deleted
 from workflows import count_triggers
 from workflows.enums import DocumentKind
+
+#: Checked once a statement: launches and decisions write them by the thousand.
+KEYS = checked_by_statement(
+    "tasks", {"process_id": "workflows_case", "organisation_id": "teachers_organisation"}
+)
 
 
 class TaskQuerySet(models.QuerySet):
@@ -83,12 +89,14 @@ class Task(AbstractTask):
     process = models.ForeignKey(
         "workflows.Case",
         db_index=False,  # it leads tasks_of_a_case
+        db_constraint=False,  # KEYS
         on_delete=models.PROTECT,
         related_name="tasks",
     )
     organisation = models.ForeignKey(
         "teachers.Organisation",
         db_index=False,  # open_tasks_of_a_desk
+        db_constraint=False,  # KEYS
         on_delete=models.PROTECT,
         related_name="tasks",
     )
@@ -154,7 +162,7 @@ class Task(AbstractTask):
                 condition=Q(finished=None, owner__isnull=False),
             ),
         ]
-        triggers = count_triggers.TRIGGERS
+        triggers = [*count_triggers.TRIGGERS, *KEYS, never_deleted("tasks")]
 
     def __str__(self) -> str:
         return f"{self.step} #{self.pk}"
