@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
 
 from django.urls import reverse
 from django.utils import timezone
@@ -15,8 +16,7 @@ from workflows.enums import DocumentKind, HoldingKind, OutcomeKind, Verdict
 BY_ANOTHER = {OutcomeKind.ALREADY_DECIDED, OutcomeKind.LATER_LEVEL}
 
 
-@dataclass(frozen=True)
-class Outcome:
+class Outcome(NamedTuple):
     """One item: done, or why not. `decided_by` and `decided_at` tell who was quicker,
     and `acting_for` for whom.
 

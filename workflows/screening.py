@@ -1,8 +1,8 @@
 """Which tasks of a decision may go ahead, and what stands against the others."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 from django.utils import timezone
 
@@ -17,8 +17,7 @@ from workflows.policies import may_decide
 WORKING = {CampaignState.COLLECTING, CampaignState.IN_REVIEW}
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A task as it stands under the lock, with all that the screening asks."""
 
     task_id: int

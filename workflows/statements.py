@@ -7,6 +7,7 @@ scan) to primary keys or to the index named in its comment; none reads a whole t
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache
+from typing import NamedTuple
 
 from django.db import connection
 from django.utils.timezone import localdate
@@ -19,19 +20,13 @@ from workflows.prepared import Prepared
 from workflows.separation import CONFLICTS_SQL
 
 
-@dataclass(frozen=True, slots=True)
-class Move:
-    """One case moving: from the stop of its open task to another stop, or to its end (None).
+class Target(NamedTuple):
+    """Where a case goes, the same for most cases of a decision: a stop, or its end (None).
 
-    kind and document_id name the submission, change request or problem; state is its new one. The
-    last three are what the case remembers from now on (see Case).
+    state is the document's new one. resume_at, stopped_on and stopped_days are what the case
+    remembers from now on (see Case); sent_down: a higher level has returned it to an authority.
     """
 
-    case_id: int
-    task_id: int
-    kind: str
-    document_id: int
-    campaign_id: int | None
     to_position: int | None
     state: str
     next_step: str | None = None
@@ -42,22 +37,20 @@ class Move:
     resume_at: int | None = None
     stopped_on: date | None = None
     stopped_days: int = 0
+    sent_down: bool = False
 
-    @property
-    def target(self) -> tuple:
-        """All but the case itself: the same for most moves of a decision."""
-        return (
-            self.to_position,
-            self.state,
-            self.next_step,
-            self.next_role,
-            self.next_organisation_id,
-            self.due_date,
-            self.counted_days,
-            self.resume_at,
-            self.stopped_on,
-            self.stopped_days,
-        )
+
+class Move(NamedTuple):
+    """One case moving from the stop of its open task to its target.
+
+    kind and document_id name the submission, change request or problem.
+    """
+
+    case_id: int
+    task_id: int
+    kind: str
+    document_id: int
+    target: Target
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,7 +294,8 @@ _MOVE = Prepared(
                (%(desks)s)[move.target] AS next_desk, (%(due)s)[move.target] AS due,
                (%(counted)s)[move.target] AS counted, (%(refs)s)[move.target] AS ref,
                (%(resume)s)[move.target] AS resume_at, (%(stopped)s)[move.target] AS stopped_on,
-               (%(days)s)[move.target] AS stopped_days, task.place_id, task.school_kind,
+               (%(days)s)[move.target] AS stopped_days,
+               (%(down)s)[move.target] AS is_sent_down, task.place_id, task.school_kind,
                coalesce(submission.errors_count + submission.warnings_count = 0, true) AS is_clean,
                (SELECT RULING FROM (SELECT %(by)s AS by_id, %(post)s AS post_id,
                     %(delegation)s AS delegation_id, %(at)s AS at, %(reasons)s AS reasons,
@@ -363,10 +357,12 @@ _MOVE = Prepared(
         RETURNING entry.*
     )
     INSERT INTO workflows_task (process_id, organisation_id, kind, campaign_id, step, role,
-                                position, place_id, school_kind, is_again, is_clean, due_date,
-                                counted_days, flow_task, flow_task_type, status, created, token)
+                                position, place_id, school_kind, is_again, is_sent_down, is_clean,
+                                due_date, counted_days, flow_task, flow_task_type, status, created,
+                                token)
     SELECT case_id, next_desk, kind, campaign_id, next_step, next_role, to_position, place_id,
-           school_kind, attempt > 1, is_clean, due, counted, ref, 'HUMAN', 'NEW', at, 'start'
+           school_kind, attempt > 1, is_sent_down, is_clean, due, counted, ref, 'HUMAN', 'NEW', at,
+           'start'
     FROM closed WHERE to_position IS NOT NULL
     """.replace("CANONICAL", CANONICAL_SQL).replace("RULING", RULING_SQL),
     verdict="text",
@@ -389,14 +385,15 @@ _MOVE = Prepared(
     stopped="date[]",
     days="int[]",
     counted="int[]",
+    down="boolean[]",
 )
 
 
 def move_cases(moves: list[Move], ruling: Ruling) -> None:
     """Write decisions, move cases and documents, close tasks, open the next: one statement."""
-    numbers: dict[tuple, int] = {}
+    numbers: dict[Target, int] = {}
     targets = [numbers.setdefault(move.target, len(numbers) + 1) for move in moves]
-    to, states, steps, roles, desks, due, counted, resume, stopped, days = map(
+    to, states, steps, roles, desks, due, counted, resume, stopped, days, down = map(
         list, zip(*numbers, strict=True)
     )
     _MOVE.run(
@@ -421,5 +418,6 @@ def move_cases(moves: list[Move], ruling: Ruling) -> None:
             "stopped": stopped,
             "days": days,
             "counted": counted,
+            "down": down,
         }
     )

@@ -10,12 +10,12 @@ from teachers.changes import applying
 from teachers.enums import ChangeState
 from teachers.models import Post, User
 from workflows import routes, statements
-from workflows.due_dates import DueDates, due_dates
+from workflows.due_dates import LAST_AT_SCHOOL, DueDates, due_dates
 from workflows.enums import DocumentKind, Verdict
 from workflows.flows import step
 from workflows.message_statements import tell_of_returns
 from workflows.screening import Candidate
-from workflows.statements import Move, Ruling
+from workflows.statements import Move, Ruling, Target
 
 #: State of a document whose case has left its route, by kind and verdict.
 ENDS = {
@@ -52,7 +52,7 @@ def move_cases(
     if not accepted:
         return
     due = due_dates(accepted, verdict, at)
-    moves = [_move(candidate, target, verdict, due) for candidate, target in accepted]
+    moves = _moves(accepted, verdict, due)
     ruling = Ruling(
         verdict=verdict,
         by_id=by.pk,
@@ -73,13 +73,13 @@ def _take_effect(moves: list[Move], *, by: User, at: datetime) -> None:
     """What follows in the register when a document has reached its end."""
     submissions = [move for move in moves if move.kind == DocumentKind.SUBMISSION]
     changes = [move for move in moves if move.kind == DocumentKind.CHANGE]
-    approved = [m.document_id for m in submissions if m.state == SubmissionState.APPROVED]
+    approved = [m.document_id for m in submissions if m.target.state == SubmissionState.APPROVED]
     if approved:
         publish(approved, by=by, at=at)
-    agreed = [m.document_id for m in changes if m.state == ChangeState.APPROVED]
+    agreed = [m.document_id for m in changes if m.target.state == ChangeState.APPROVED]
     if agreed:
         applying.approve(agreed, by=by, at=at)
-    given_up = [m.document_id for m in changes if m.state in GIVEN_UP]
+    given_up = [m.document_id for m in changes if m.target.state in GIVEN_UP]
     if given_up:
         applying.release_locks(given_up)
 
@@ -97,31 +97,72 @@ def _resumes_at(candidate: Candidate, target: int, verdict: Verdict) -> int | No
     return candidate.resume_at if still_below else None
 
 
-def _move(candidate: Candidate, target: int | None, verdict: Verdict, due: DueDates) -> Move:
-    stopped_on, stopped_days = due.clock(candidate, target)
-    common = {
-        "case_id": candidate.case_id,
-        "task_id": candidate.task_id,
-        "kind": candidate.kind,
-        "document_id": candidate.document_id,
-        "campaign_id": candidate.campaign_id,
-        "to_position": target,
-        "stopped_on": stopped_on,
-        "stopped_days": stopped_days,
-    }
-    if target is None:
-        return Move(**common, state=ENDS[DocumentKind(candidate.kind), verdict].value)
-    stop = routes.stops_of(candidate.route_id)[target]
+def _moves(
+    accepted: list[tuple[Candidate, int | None]], verdict: Verdict, due: DueDates
+) -> list[Move]:
+    """Most cases are alike in all that their target follows from: it is worked out once."""
+    known: dict[tuple, Target] = {}
+    moves = []
+    for candidate, position in accepted:
+        kind = (
+            candidate.kind,
+            candidate.campaign_id,
+            candidate.route_id,
+            candidate.position,
+            position,
+            candidate.resume_at,
+            candidate.stopped_on,
+            candidate.stopped_days,
+            candidate.days,
+            _own_organisation(candidate, position),
+        )
+        target = known.get(kind)
+        if target is None:
+            target = known[kind] = _target(candidate, position, verdict, due)
+        moves.append(
+            Move(
+                candidate.case_id,
+                candidate.task_id,
+                candidate.kind,
+                candidate.document_id,
+                target,
+            )
+        )
+    return moves
+
+
+def _own_organisation(candidate: Candidate, position: int | None) -> int | None:
+    """The case's own, where the target depends on it: at a stop of its own, or while its clock has
+    stood still (days are counted by its calendar)."""
+    if position is None or candidate.stopped_on:
+        return candidate.own_organisation_id
+    desk = routes.stops_of(candidate.route_id)[position].organisation_id
+    return candidate.own_organisation_id if desk is None else None
+
+
+def _target(candidate: Candidate, position: int | None, verdict: Verdict, due: DueDates) -> Target:
+    stopped_on, stopped_days = due.clock(candidate, position)
+    if position is None:
+        return Target(
+            to_position=None,
+            state=ENDS[DocumentKind(candidate.kind), verdict].value,
+            stopped_on=stopped_on,
+            stopped_days=stopped_days,
+        )
+    stop = routes.stops_of(candidate.route_id)[position]
     node = step(stop.step)
-    returned = verdict in {Verdict.RETURN, Verdict.REOPEN} and target == 0
+    returned = verdict in {Verdict.RETURN, Verdict.REOPEN} and position == 0
     due_date, counted_days = due.of(candidate, node, stop.organisation_id, stopped_days)
-    return Move(
-        **common,
+    return Target(
+        to_position=position,
         state=(RETURNED if returned else node.state).value,
         next_step=stop.step,
         next_role=node.role.value,
         next_organisation_id=stop.organisation_id or candidate.own_organisation_id,
         due_date=due_date,
         counted_days=counted_days,
-        resume_at=_resumes_at(candidate, target, verdict),
+        resume_at=_resumes_at(candidate, position, verdict),
+        stopped_on=stopped_on,
+        stopped_days=stopped_days,
+        sent_down=verdict == Verdict.RETURN and position > LAST_AT_SCHOOL,
     )

@@ -19,7 +19,7 @@ from workflows.models import Case, Reorganisation, Task
 from workflows.reorganisations import Plan, check
 from workflows.rerouting import Course, Tree, affected, courses, schools_of
 from workflows.screening import Candidate, candidates
-from workflows.statements import Move, Ruling
+from workflows.statements import Move, Ruling, Target
 
 
 def reorganise(plan: Plan, *, by: User, post: Post, at: datetime) -> Reorganisation:
@@ -159,7 +159,8 @@ def _reroute(found, tasks, record: Reorganisation, *, by: User, post: Post, at: 
         verdict=Verdict.REROUTE, by_id=by.pk, post_id=post.pk, at=at, words=record.reason
     )
     statements.move_cases(moves, ruling)
-    desks = [(m.next_organisation_id, m.next_role) for m in moves if m.to_position > LAST_AT_SCHOOL]
+    targets = [move.target for move in moves if move.target.to_position > LAST_AT_SCHOOL]
+    desks = [(target.next_organisation_id, target.next_role) for target in targets]
     notices.tell_of_rerouting(record, desks, at=at)
 
 
@@ -210,17 +211,18 @@ def _move(course: Course, candidate: Candidate, states: dict, due: DueDates) -> 
         task_id=candidate.task_id,
         kind=candidate.kind,
         document_id=candidate.document_id,
-        campaign_id=candidate.campaign_id,
-        to_position=course.target,
-        state=at_school or node.state.value,
-        next_step=stop.step,
-        next_role=node.role.value,
-        next_organisation_id=stop.organisation_id or course.desk_id,
-        due_date=day,
-        counted_days=counted,
-        resume_at=course.resume_at,
-        stopped_on=candidate.stopped_on,
-        stopped_days=candidate.stopped_days,
+        target=Target(
+            to_position=course.target,
+            state=at_school or node.state.value,
+            next_step=stop.step,
+            next_role=node.role.value,
+            next_organisation_id=stop.organisation_id or course.desk_id,
+            due_date=day,
+            counted_days=counted,
+            resume_at=course.resume_at,
+            stopped_on=candidate.stopped_on,
+            stopped_days=candidate.stopped_days,
+        ),
     )
 
 

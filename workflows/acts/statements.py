@@ -139,7 +139,8 @@ def read_for_undo(act_id: int, task_ids: list[int]) -> list[tuple]:
                                SELECT max(earlier.pgh_id) FROM teachers_changerequestevent
                                    AS earlier
                                WHERE earlier.pgh_obj_id = kase.change_id
-                                 AND earlier.state <> 'returned')) > 1)
+                                 AND earlier.state <> 'returned')) > 1),
+                   task.is_sent_down
             FROM workflows_actitem AS item
             JOIN workflows_task AS task ON task.id = item.task_id
             JOIN workflows_decision AS decision ON decision.id = item.decision_id

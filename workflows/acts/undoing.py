@@ -12,7 +12,7 @@ from workflows.enums import OutcomeKind, Verdict
 from workflows.flows import step
 from workflows.models import Act
 from workflows.screening import Candidate, candidates
-from workflows.statements import Move, Ruling
+from workflows.statements import Move, Ruling, Target
 
 #: What an undo takes back. A clerk recalls what was handed in; what ended a case has taken effect.
 TAKEN_BACK = {Verdict.SIGN, Verdict.APPROVE, Verdict.RETURN}
@@ -22,10 +22,10 @@ TAKEN_BACK = {Verdict.SIGN, Verdict.APPROVE, Verdict.RETURN}
 class Item:
     """What an act has done to one case, and what has become of the case since.
 
-    step, desk_id, due_date and counted_days are those of the task it decided; `later` counts the
-    decisions after it and `newest` is the last one's verdict; `coming_id` is the task that is open
-    now, with its owner. resume_at, stopped_on and stopped_days are what the case remembered before
-    (see Case); `touched`: the school has begun to correct what was returned.
+    step, desk_id, due_date, counted_days and sent_down are those of the task it decided; `later`
+    counts the decisions after it and `newest` is the last one's verdict; `coming_id` is the task
+    that is open now, with its owner. resume_at, stopped_on and stopped_days are what the case
+    remembered before (see Case); `touched`: the school has begun to correct what was returned.
     """
 
     task_id: int
@@ -44,6 +44,7 @@ class Item:
     stopped_on: date | None
     stopped_days: int
     touched: bool
+    sent_down: bool
 
 
 def take_back(
@@ -97,17 +98,19 @@ def _move(item: Item, candidate: Candidate) -> Move:
         task_id=candidate.task_id,
         kind=candidate.kind,
         document_id=candidate.document_id,
-        campaign_id=candidate.campaign_id,
-        to_position=item.from_position,
-        state=node.state.value,
-        next_step=item.step,
-        next_role=node.role.value,
-        next_organisation_id=item.desk_id,
-        due_date=item.due_date,
-        counted_days=item.counted_days,
-        resume_at=item.resume_at,
-        stopped_on=item.stopped_on,
-        stopped_days=item.stopped_days,
+        target=Target(
+            to_position=item.from_position,
+            state=node.state.value,
+            next_step=item.step,
+            next_role=node.role.value,
+            next_organisation_id=item.desk_id,
+            due_date=item.due_date,
+            counted_days=item.counted_days,
+            resume_at=item.resume_at,
+            stopped_on=item.stopped_on,
+            stopped_days=item.stopped_days,
+            sent_down=item.sent_down,
+        ),
     )
 
 
