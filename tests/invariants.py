@@ -7,7 +7,7 @@ from campaigns.models import Campaign, Submission
 from teachers.models import ChangeRequest
 from teachers.state_machines import legal_moves
 from workflows.desk_counts import DESKS
-from workflows.ledger import CANONICAL_SQL
+from workflows.ledger import CANONICAL_SQL, RULING_SQL
 
 
 def _illegal_moves(model, events: str) -> str:
@@ -45,7 +45,8 @@ RULES = {
     "every decision carries the hash of its canonical form and of the one before it": f"""
         SELECT id FROM (
             SELECT *, lag(hash, 1, '') OVER (PARTITION BY case_id ORDER BY sequence) AS newest,
-                   row_number() OVER (PARTITION BY case_id ORDER BY sequence) AS place
+                   row_number() OVER (PARTITION BY case_id ORDER BY sequence) AS place,
+                   {RULING_SQL} AS ruling
             FROM workflows_decision) AS decision
         WHERE sequence <> place OR previous_hash <> newest
            OR hash <> encode(sha256(convert_to({CANONICAL_SQL}, 'UTF8')), 'hex')""",  # noqa: S608
