@@ -29,12 +29,13 @@ def counted(post, on) -> list[dict]:
 def plain(post, on) -> list[dict]:
     """The same from the tasks themselves."""
     tasks = Task.objects.open().for_post(post).on_submissions()
-    return sorted(desk_counts.cells_of(tasks, on=on), key=lambda cell: cell["school_kind"])
+    return sorted(desk_counts.cells_of(tasks, post, on=on), key=lambda cell: cell["school_kind"])
 
 
 def test_the_kept_cells_are_those_of_the_tasks(filed, cast):
     on = filed.at.date()
     cell = {"campaign_id": filed.campaign.pk, "place_id": cast.county.pk, "look": "clean"}
+    cell |= {"kind": "submission", "step": "county_review", "matter": "", "claimed": "nobody"}
     rest = {"due": "later", "attempt": "first", "n": 1}
 
     assert counted(cast.county_reviewer, on) == [
