@@ -35,7 +35,8 @@ def fingerprint_of(page: inbox.Page, *, on: date) -> str:
 
 
 def _digest(on: date, counts: dict, rows: list[tuple]) -> str:
-    return hashlib.sha256(repr((on, sorted(counts.items()), rows)).encode()).hexdigest()[:16]
+    waiting = sorted((kind, n) for kind, n in counts.items() if n[0])
+    return hashlib.sha256(repr((on, waiting, rows)).encode()).hexdigest()[:16]
 
 
 def read(
