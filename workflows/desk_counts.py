@@ -26,19 +26,30 @@ DESKS = Counter(
         SELECT {", ".join(SORT)}, count(*) AS n FROM workflows_task WHERE {COUNTED_SQL}
         GROUP BY {", ".join(SORT)}""",  # noqa: S608
 )
-#: What a cell says besides its number, in the order of the columns.
-KEPT = ("campaign_id", "school_kind", "place_id", "due", "look", "attempt", "n")
-CELL = ("kind", *KEPT[:-1], "step", "matter", "claimed", "n")
+#: What a cell says besides its number (its last column), in the order of the columns.
+CELL = (
+    "kind",
+    "campaign_id",
+    "school_kind",
+    "place_id",
+    "due",
+    "look",
+    "attempt",
+    "step",
+    "matter",
+    "claimed",
+)
 #: One desk by the first columns of one_count_per_sort_of_task, and by the index of the changes.
 _CELLS = f"""
-SELECT campaign_id, school_kind, place_id,
+SELECT %(kind)s, campaign_id, school_kind, place_id,
        CASE WHEN due_date < %(on)s THEN 'overdue' WHEN due_date = %(on)s THEN 'today'
             WHEN due_date <= %(week)s THEN 'week' ELSE 'later' END,
        CASE WHEN is_clean AND NOT is_again AND NOT is_sent_down THEN 'clean' ELSE 'look' END,
-       CASE WHEN is_sent_down THEN 'down' WHEN is_again THEN 'again' ELSE 'first' END, sum(n)::int
+       CASE WHEN is_sent_down THEN 'down' WHEN is_again THEN 'again' ELSE 'first' END,
+       %(step)s, '', 'nobody', sum(n)::int
 FROM ({DESKS.now_sql}) AS counted
 WHERE organisation_id = %(desk)s AND role = %(role)s AND kind = %(kind)s
-GROUP BY 1, 2, 3, 4, 5, 6 HAVING sum(n) <> 0
+GROUP BY 2, 3, 4, 5, 6, 7 HAVING sum(n) <> 0
 """  # noqa: S608
 _KINDS = f"""
 SELECT kind, sum(n)::int, coalesce(sum(n) FILTER (WHERE due_date < %(on)s), 0)::int
@@ -47,48 +58,41 @@ WHERE organisation_id = %(desk)s AND role = %(role)s GROUP BY kind
 """  # noqa: S608
 
 
-def cells(post: Post, *, on: date) -> list[dict]:
-    """How many tasks of each sort wait on a desk (see CELL); three statements.
+def cells(post: Post, *, on: date) -> list[tuple]:
+    """How many tasks of each sort wait on a desk (CELL, then the number); three statements.
 
     An authority's submissions are kept counts, of which what somebody has claimed (few, index
-    claimed_tasks) is taken off; change requests and problem data are few as well and counted. A
-    school's few tasks, and the part of a desk in which a colleague acts for its holder, are counted
-    all together.
+    claimed_tasks) is taken off by cells with a negative number; change requests and problem data
+    are few as well and counted. A school's few tasks, and the part of a desk in which a colleague
+    acts for its holder, are counted all together.
     """
     desk = Task.objects.open().for_post(post)
     if not _is_kept(post):
         return cells_of(desk, post, on=on)
-    asked = {"on": on, "week": on + WEEK, "kind": DocumentKind.SUBMISSION, **_desk(post)}
-    same = {
+    asked = {
+        "on": on,
+        "week": on + WEEK,
         "kind": DocumentKind.SUBMISSION.value,
         "step": step_of_submissions(post),
-        "matter": "",
-        "claimed": "nobody",
+        **_desk(post),
     }
-    kept = [same | dict(zip(KEPT, row, strict=True)) for row in _rows(_CELLS, asked)]
     claimed = cells_of(desk.on_submissions().filter(owner__isnull=False), post, on=on)
-    taken_off = [{**cell, "claimed": "nobody", "n": -cell["n"]} for cell in claimed]
-    return [*kept, *taken_off, *claimed, *cells_of(desk.on_other_documents(), post, on=on)]
+    taken_off = [(*cell[:-2], "nobody", -cell[-1]) for cell in claimed]
+    others = cells_of(desk.on_other_documents(), post, on=on)
+    return [*_rows(_CELLS, asked), *taken_off, *claimed, *others]
 
 
-def cells_of(tasks: QuerySet[Task], post: Post, *, on: date) -> list[dict]:
+def cells_of(tasks: QuerySet[Task], post: Post, *, on: date) -> list[tuple]:
     """The same, counted from the tasks themselves: for a search, or a part of a desk."""
-    return list(
-        tasks.values(
-            "kind",
-            "campaign_id",
-            "school_kind",
-            "place_id",
-            "step",
-            due=_due(on),
-            look=_look(),
-            attempt=_attempt(),
-            matter=Coalesce("process__change__kind", "process__problem__kind", Value("")),
-            claimed=_claimed(acting_id(post)),
-        )
-        .annotate(n=Count("id"))
-        .order_by()
-    )
+    said = {
+        "due": _due(on),
+        "look": _look(),
+        "attempt": _attempt(),
+        "matter": Coalesce("process__change__kind", "process__problem__kind", Value("")),
+        "claimed": _claimed(acting_id(post)),
+    }
+    counted = tasks.annotate(**said).values(*CELL).annotate(n=Count("id")).order_by()
+    return list(counted.values_list(*CELL, "n"))
 
 
 def step_of_submissions(post: Post) -> str:

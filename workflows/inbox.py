@@ -7,8 +7,8 @@ from datetime import date
 
 from django.db.models import Count, Prefetch, Q, QuerySet
 
-from campaigns.models import Campaign, Finding, ProblemParty
-from teachers.models import Organisation, Post, Teacher
+from campaigns.models import Campaign, Finding, Problem, ProblemParty
+from teachers.models import ChangeRequest, Organisation, Post, Teacher
 from workflows import desk_counts, inbox_counts, inbox_reasons
 from workflows.enums import DocumentKind
 from workflows.inbox_counts import Chip, Counts, Unit
@@ -19,23 +19,7 @@ from workflows.inbox_search import Found, find
 from workflows.models import Task
 
 PAGE_SIZE = 50
-#: What a row of the list shows of its document: all to-one, joined by primary keys.
-SHOWN = (
-    "process__submission",
-    "process__organisation",
-    "process__change__counterpart",
-    "process__change__teacher",
-    "process__problem",
-    "owner",
-)
-#: Sealed and large columns that no row shows.
-LEFT_OUT = (
-    "process__change__values",
-    "process__change__errors",
-    "process__change__identity_sealed",
-    "process__change__teacher__identity_sealed",
-    "process__problem__details",
-)
+CAMPAIGN, PLACE = map(desk_counts.CELL.index, ("campaign_id", "place_id"))
 
 
 @dataclass
@@ -73,7 +57,7 @@ class Page:
     @property
     def groups(self) -> list[list[Chip]]:
         """The chips that are worth their place."""
-        return inbox_counts.telling(self.chips)
+        return inbox_counts.telling(self.chips, self.filters)
 
     @property
     def others(self) -> int:
@@ -89,10 +73,10 @@ class Page:
 def read(post: Post, filters: Filters, *, on: date) -> Page:
     """One page of the open tasks of a desk, soonest due first.
 
-    Eleven queries, whatever the number of rows: the cells (three), the places, the campaigns with
-    their stages, the rows with the parties of problem data, what the rules found in them, why
-    others need a look, and whether there is a register. A chosen place costs two more, a search up
-    to six of its own.
+    Ten queries, whatever the number of rows: the cells (three), the places, the campaigns with
+    their stages, the rows, what the rules found in them, why others need a look, and whether there
+    is a register. Change requests and problem data on the page cost three more, a chosen place two,
+    a search up to six of its own.
     """
     found = find(post, filters, on=on) if filters.gathers else Found()
     cells = _cells(post, found, filters, on)
@@ -101,30 +85,31 @@ def read(post: Post, filters: Filters, *, on: date) -> Page:
     known = not (filters.gathers and found.is_wide)
     counts = Counts(cells, filters, places, campaigns, known=known)
     narrowed = narrowed_by(filters, _desk(post, found, filters), post=post, on=on)
-    rows = list(with_documents(_after(narrowed, filters))[: PAGE_SIZE + 1])
+    rows = list(with_documents(_after(narrowed, filters)[: PAGE_SIZE + 1]))
     more, rows = len(rows) > PAGE_SIZE, rows[:PAGE_SIZE]
-    shown = counts.matching()
-    answers = [cell for cell in shown if cell["kind"] == DocumentKind.SUBMISSION]
+    submission, by_kind = DocumentKind.SUBMISSION, counts.by_kind
     page = Page(
         rows=rows,
         filters=filters,
-        total=sum(cell["n"] for cell in shown) if known else None,
-        submissions=sum(cell["n"] for cell in answers),
-        clean=sum(cell["n"] for cell in answers if cell["look"] == "clean"),
-        everything=sum(cell["n"] for cell in cells),
-        overdue=sum(cell["n"] for cell in cells if cell["due"] == "overdue"),
+        total=counts.total() if known else None,
+        submissions=counts.total(kind=submission),
+        clean=counts.total(kind=submission, look="clean"),
+        everything=sum(n for n, _late in by_kind.values()),
+        overdue=sum(late for _n, late in by_kind.values()),
         chips=inbox_counts.chips(counts),
         units=inbox_counts.units(counts, post),
         campaign=next(iter(campaigns.values())) if len(campaigns) == 1 else None,
         found=found,
-        by_kind=desk_counts.by_kind(post, on=on) if filters.gathers else _by_kind(cells),
+        by_kind=desk_counts.by_kind(post, on=on) if filters.gathers else by_kind,
         compared=Teacher.objects.exists(),
         next_address=filters.address(after=cursor(rows[-1])) if more else "",
         tags=findings_by_rule([row.process.submission_id for row in rows]),
     )
     if page.to_look_at:
-        rules = inbox_reasons.of_rules(narrowed, filters)
-        page.reasons = [*rules, *inbox_reasons.of_returns(shown, filters)]
+        page.reasons = [
+            *inbox_reasons.of_rules(narrowed, filters),
+            *inbox_reasons.of_returns(counts),
+        ]
     return page
 
 
@@ -183,7 +168,7 @@ def _desk(post: Post, found: Found, filters: Filters) -> QuerySet[Task]:
     return found.among(desk) if filters.gathers else desk
 
 
-def _cells(post: Post, found: Found, filters: Filters, on: date) -> list[dict]:
+def _cells(post: Post, found: Found, filters: Filters, on: date) -> list[tuple]:
     """How many open tasks of each sort, from which every count of the page is added up; none for a
     search that fits too many to be counted while somebody types."""
     if not filters.gathers:
@@ -193,33 +178,31 @@ def _cells(post: Post, found: Found, filters: Filters, on: date) -> list[dict]:
     return desk_counts.cells_of(_desk(post, found, filters), post, on=on)
 
 
-def _by_kind(cells: list[dict]) -> dict[str, tuple[int, int]]:
-    """As desk_counts.by_kind, from the cells of the whole desk."""
-    found: dict[str, tuple[int, int]] = {}
-    for cell in cells:
-        n, late = found.get(cell["kind"], (0, 0))
-        overdue = cell["n"] if cell["due"] == "overdue" else 0
-        found[cell["kind"]] = (n + cell["n"], late + overdue)
-    return found
-
-
-def _places(cells: list[dict]) -> dict[int, Organisation]:
-    ids = {cell["place_id"] for cell in cells} - {None}
+def _places(cells: list[tuple]) -> dict[int, Organisation]:
+    ids = {cell[PLACE] for cell in cells} - {None}
     return Organisation.objects.select_related("parent").in_bulk(ids) if ids else {}
 
 
-def _campaigns(cells: list[dict]) -> QuerySet:
-    ids = {cell["campaign_id"] for cell in cells}
+def _campaigns(cells: list[tuple]) -> QuerySet:
+    ids = {cell[CAMPAIGN] for cell in cells} - {None}
     return Campaign.objects.filter(pk__in=ids).prefetch_related("stages").order_by("id")
 
 
 def with_documents(tasks: QuerySet[Task]) -> QuerySet[Task]:
-    """Tasks with all that a row of the list shows (one query, two where there is problem data)."""
+    """Tasks with all that a row of the list shows.
+
+    Submissions are joined by their keys; change requests and problem data, which most pages have
+    none of, are fetched for themselves (three queries more). Sealed columns are left out.
+    """
+    sealed = ("values", "errors", "identity_sealed", "teacher__identity_sealed")
+    changes = ChangeRequest.objects.select_related("counterpart", "teacher").defer(*sealed)
     parties = ProblemParty.objects.select_related("organisation").order_by("position")
-    return (
-        tasks.select_related(*SHOWN)
-        .defer(*LEFT_OUT)
-        .prefetch_related(Prefetch("process__problem__parties", queryset=parties))
+    return tasks.select_related(
+        "process__submission", "process__organisation", "owner"
+    ).prefetch_related(
+        Prefetch("process__change", queryset=changes),
+        Prefetch("process__problem", queryset=Problem.objects.defer("details")),
+        Prefetch("process__problem__parties", queryset=parties),
     )
 
 

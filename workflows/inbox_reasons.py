@@ -8,6 +8,7 @@ from django.utils.functional import Promise
 from campaigns.enums import Severity
 from campaigns.models import Finding
 from workflows.enums import DocumentKind
+from workflows.inbox_counts import Counts
 from workflows.inbox_filters import ATTEMPT, Filters
 from workflows.models import Task
 from workflows.rule_names import rule_name
@@ -53,16 +54,11 @@ def of_rules(narrowed: QuerySet[Task], filters: Filters) -> list[Reason]:
     ]
 
 
-def of_returns(shown: list[dict], filters: Filters) -> list[Reason]:
-    """What comes again, from the cells of the view: a reason even where no rule found anything."""
-    reasons = []
+def of_returns(counts: Counts) -> list[Reason]:
+    """What comes again: a reason even where no rule found anything."""
+    filters, reasons = counts.filters, []
     for value in ("down", "again"):
-        n = sum(
-            cell["n"]
-            for cell in shown
-            if cell["attempt"] == value and cell["kind"] == DocumentKind.SUBMISSION
-        )
-        if n:
+        if n := counts.total(kind=DocumentKind.SUBMISSION, attempt=value):
             on = filters.attempt == value
             address = filters.address(attempt="" if on else value)
             reasons.append(Reason(ATTEMPT[value], n, "info", on, address))

@@ -56,7 +56,7 @@ def _answer(request: HttpRequest, filters: Filters, problem: str) -> HttpRespons
     context = {
         "filters": filters,
         "views": saved_views.of(request.user, request.post),
-        "problem": problem,
+        "view_problem": problem,
         "asked_name": request.POST.get("name", "") if problem else "",
     }
     return render(request, "workflows/_views.html", context)
