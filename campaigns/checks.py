@@ -13,13 +13,11 @@ from typing import Any
 from django.db import connection
 from django.utils.timezone import localdate
 
-from campaigns import asked, rules
-from campaigns.enums import Severity
+from campaigns import asked, comparing, rules
 from campaigns.models import Finding, Record, Submission
 from campaigns.problems import detect, facts
 from teachers import identity
 from teachers import rules as document_rules
-from teachers.enums import FileStatus
 from teachers.models import Dossier
 from teachers.rules import Issue
 from teachers.schema import Form
@@ -201,37 +199,11 @@ def _place(finding: Finding) -> Place:
 
 
 def _check_numbers(submission_ids: list[int]) -> None:
-    """Warn when a school reports far fewer teachers than the register has in service there."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            SELECT submission.id, recorded.n, registered.n
-            FROM campaigns_submission AS submission
-            CROSS JOIN LATERAL (
-                SELECT count(*) AS n FROM campaigns_record
-                WHERE submission_id = submission.id
-            ) AS recorded
-            CROSS JOIN LATERAL (
-                SELECT count(*) AS n FROM teachers_teacher
-                WHERE organisation_id = submission.organisation_id AND status = %s
-            ) AS registered
-            WHERE submission.id = ANY(%s) AND recorded.n < registered.n * %s
-            """,
-            [FileStatus.ACTIVE, submission_ids, rules.LEAST_SHARE],
-        )
-        new = [
-            Finding(
-                submission_id=submission_id,
-                rule="fewer_than_on_the_register",
-                severity=Severity.WARNING,
-                params={"recorded": recorded, "registered": registered},
-            )
-            for submission_id, recorded, registered in cursor.fetchall()
-        ]
+    """Warn when a school as a whole differs much from what the register says of it."""
     old = Finding.objects.filter(
-        submission__in=submission_ids, record=None, rule="fewer_than_on_the_register"
+        submission__in=submission_ids, record=None, rule__in=comparing.RULES
     )
-    _replace(old, new)
+    _replace(old, comparing.compare(submission_ids))
 
 
 def _persons_at_stake(

@@ -13,6 +13,8 @@ from teachers.rules import Issue, Rule
 
 #: Fewer than this share of the teachers on the register draws a warning.
 LEAST_SHARE = 0.8
+#: An answer differs little from the register up to these shares of its staff, or up to a few.
+MOST_STAFF_CHANGE, MOST_TURNOVER, FEW = 0.1, 0.2, 3
 
 RULES = {
     rule.code: rule
@@ -108,6 +110,22 @@ RULES = {
             _(
                 "Only %(recorded)s teachers are reported; the register has %(registered)s in"
                 " service here. Add those missing, or explain."
+            ),
+        ),
+        Rule(
+            "differs_from_the_register",
+            Severity.WARNING,
+            _(
+                "%(recorded)s teachers are reported; the register has %(registered)s in service"
+                " here: %(come)s have come, %(gone)s are gone. Check them, or explain the change."
+            ),
+        ),
+        Rule(
+            "new_on_the_register",
+            Severity.WARNING,
+            _(
+                "The register has nobody at this school yet; %(recorded)s teachers are reported."
+                " Say since when the school exists, or under which name it was before."
             ),
         ),
     ]

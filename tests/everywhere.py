@@ -47,8 +47,9 @@ from teachers.models import (
 )
 from tests import rounds, staff, uploads
 from tests.cast import Cast
-from workflows import actions, acts, messages
+from workflows import actions, acts, messages, saved_views
 from workflows.enums import MessageKind, ReorganisationKind, Verdict
+from workflows.inbox_filters import Filters
 from workflows.models import (
     Act,
     CalendarChange,
@@ -57,6 +58,7 @@ from workflows.models import (
     Extension,
     Message,
     Reorganisation,
+    SavedView,
     Task,
 )
 
@@ -95,6 +97,7 @@ class World:
     reorganisation: Reorganisation
     given: Delegation
     message: Message
+    view: SavedView
     school_kind: str = "P"
 
 
@@ -127,7 +130,14 @@ def build(cast: Cast, at: datetime) -> World:
         **_problem(campaign, filed, cast, at),
         given=_delegation(cast, at),
         message=_message(cast, at),
+        view=_view(cast, at),
     )
+
+
+def _view(cast: Cast, at: datetime) -> SavedView:
+    """A view that the county's reviewer has kept."""
+    who = {"by": cast.county_reviewer.user, "post": cast.county_reviewer}
+    return saved_views.save(name="逾期的小学", filters=Filters(due="overdue"), at=at, **who)
 
 
 def _delegation(cast: Cast, at: datetime) -> Delegation:

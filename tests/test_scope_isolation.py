@@ -197,6 +197,11 @@ TABLE = {
     "workflows:recall": button(FILED),
     # desks
     "workflows:inbox": page(POSTS),
+    "workflows:inbox_news": page(POSTS),
+    "workflows:view_save": button(
+        body={"name": "逾期的", "view": "?due=overdue"}, refused=302, refused_but={"no_post": 404}
+    ),
+    "workflows:view_delete": button({"pk": "view.pk"}),
     "workflows:pane": page({"county_reviewer"}, TASK),
     "workflows:decide": button(body=APPROVE, refused=200, refused_but={"no_post": 404}),
     "workflows:desk_settings": page(
@@ -418,6 +423,7 @@ def test_the_right_post_does_what_the_outsiders_could_not(world):
     """The bodies above do work: otherwise the test above would prove nothing."""
     does = {
         "workflows:claim": "county_reviewer",
+        "workflows:view_delete": "county_reviewer",
         "workflows:decide": "county_reviewer",
         "workflows:reveal": "county_reviewer",
         "teachers:reveal": "county_reviewer",

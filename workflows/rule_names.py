@@ -85,6 +85,8 @@ NAMES: dict[str, Promise] = {
     "contract_staff_not_asked": _("contract staff not asked"),
     "post_category_not_asked": _("post not asked"),
     "fewer_than_on_the_register": _("fewer than on the register"),
+    "differs_from_the_register": _("staff differs from the register"),
+    "new_on_the_register": _("new school"),
 }
 
 

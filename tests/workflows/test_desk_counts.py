@@ -22,19 +22,25 @@ def filed(round, cast) -> rounds.Round:
 
 
 def counted(post, on) -> list[dict]:
-    """The kept cells in a fixed order."""
-    return sorted(desk_counts.cells(post, on=on), key=lambda cell: cell["school_kind"])
+    """The kept cells by name, in a fixed order."""
+    return named(desk_counts.cells(post, on=on))
 
 
 def plain(post, on) -> list[dict]:
     """The same from the tasks themselves."""
     tasks = Task.objects.open().for_post(post).on_submissions()
-    return sorted(desk_counts.cells_of(tasks, on=on), key=lambda cell: cell["school_kind"])
+    return named(desk_counts.cells_of(tasks, post, on=on))
+
+
+def named(cells: list[tuple]) -> list[dict]:
+    found = [dict(zip((*desk_counts.CELL, "n"), cell, strict=True)) for cell in cells]
+    return sorted(found, key=lambda cell: cell["school_kind"])
 
 
 def test_the_kept_cells_are_those_of_the_tasks(filed, cast):
     on = filed.at.date()
     cell = {"campaign_id": filed.campaign.pk, "place_id": cast.county.pk, "look": "clean"}
+    cell |= {"kind": "submission", "step": "county_review", "matter": "", "claimed": "nobody"}
     rest = {"due": "later", "attempt": "first", "n": 1}
 
     assert counted(cast.county_reviewer, on) == [
@@ -97,7 +103,7 @@ def test_a_school_that_comes_under_another_authority_takes_its_place_along(filed
 def test_schools_desks_are_counted_without_keeping(filed, cast):
     assert not DeskCountChange.objects.filter(role__in=["clerk", "head"]).exists()
     on = filed.at.date()
-    assert [cell["n"] for cell in desk_counts.cells(cast.second_clerk, on=on)] == [1]
+    assert [cell["n"] for cell in counted(cast.second_clerk, on)] == [1]
     assert desk_counts.by_kind(cast.second_clerk, on=on) == {"submission": (1, 0)}
 
 

@@ -15,6 +15,7 @@ from workflows.acts.carrying import WAITING
 from workflows.enums import ActState, OutcomeKind, Verdict
 from workflows.models import Act, ActItem
 from workflows.receipts import BY_ANOTHER, Outcome, Receipt
+from workflows.rule_names import NAMES
 
 
 @dataclass(frozen=True)
@@ -111,7 +112,10 @@ def described(filters: Mapping[str, str]) -> list[str]:
         "look": inbox.LOOK,
         "due": inbox.DUE,
         "attempt": inbox.ATTEMPT,
+        "claimed": inbox.CLAIMED,
         "kind": dict(SchoolKind.choices),
+        "step": inbox.STEPS,
+        "why": NAMES,
     }
     said = [str(names[filters[name]]) for name, names in words.items() if name in filters]
     if code := filters.get("unit"):

@@ -21,13 +21,16 @@ class ActFiltersSerializer(serializers.Serializer):
     look = serializers.ChoiceField(choices=list(inbox.LOOK), required=False)
     due = serializers.ChoiceField(choices=list(inbox.DUE), required=False)
     attempt = serializers.ChoiceField(choices=list(inbox.ATTEMPT), required=False)
+    claimed = serializers.ChoiceField(choices=list(inbox.CLAIMED), required=False)
     kind = serializers.ChoiceField(choices=SchoolKind.values, required=False)
     campaign = serializers.CharField(required=False, max_length=20, help_text="Its code.")
     unit = serializers.CharField(
         required=False, max_length=20, help_text="Code of an authority, or of a university."
     )
     q = serializers.CharField(
-        required=False, max_length=80, help_text="Name or beginning of the code of a school."
+        required=False,
+        max_length=80,
+        help_text="A school's name, code or pinyin initials, or the name of a teacher.",
     )
 
     def to_internal_value(self, data) -> inbox.Filters:

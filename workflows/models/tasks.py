@@ -18,6 +18,11 @@ from workflows.enums import DocumentKind
 KEYS = checked_by_statement(
     "tasks", {"process_id": "workflows_case", "organisation_id": "teachers_organisation"}
 )
+#: What no act decides unread: a submission in which the rules found something, one that comes
+#: again after a return, and everything that is no submission.
+NEEDS_EYES = (
+    Q(is_clean=False) | Q(is_again=True) | Q(is_sent_down=True) | ~Q(kind=DocumentKind.SUBMISSION)
+)
 
 
 class TaskQuerySet(models.QuerySet):
@@ -45,6 +50,14 @@ class TaskQuerySet(models.QuerySet):
 
     def on_submissions(self) -> "TaskQuerySet":
         return self.filter(kind=DocumentKind.SUBMISSION)
+
+    def on_other_documents(self) -> "TaskQuerySet":
+        """Change requests and problem data (partial index other_open_tasks_of_a_desk)."""
+        return self.exclude(kind=DocumentKind.SUBMISSION)
+
+    def needing_eyes(self) -> "TaskQuerySet":
+        """Those that nobody should pass unread (partial index open_tasks_to_look_at)."""
+        return self.filter(NEEDS_EYES)
 
     def visible_to(self, post) -> "TaskQuerySet":
         """Tasks of submissions, change requests and problem data that the post may see."""
@@ -153,6 +166,16 @@ class Task(AbstractTask):
                 condition=Q(finished=None),
             ),
             models.Index(
+                fields=["organisation", "role", "due_date", "id"],
+                name="open_tasks_to_look_at",
+                condition=Q(finished=None) & NEEDS_EYES,
+            ),
+            models.Index(
+                fields=["organisation", "role", "due_date", "id"],
+                name="other_open_tasks_of_a_desk",
+                condition=Q(finished=None) & ~Q(kind=DocumentKind.SUBMISSION),
+            ),
+            models.Index(
                 fields=["campaign"], name="open_tasks_of_a_campaign", condition=Q(finished=None)
             ),
             models.Index(fields=["process", "id"], name="tasks_of_a_case"),
@@ -166,6 +189,12 @@ class Task(AbstractTask):
 
     def __str__(self) -> str:
         return f"{self.step} #{self.pk}"
+
+    @property
+    def needs_eyes(self) -> bool:
+        """As NEEDS_EYES says it of a row."""
+        on_submission = self.kind == DocumentKind.SUBMISSION
+        return not self.is_clean or self.is_again or self.is_sent_down or not on_submission
 
     def is_overdue(self, on: date) -> bool:
         return self.finished is None and self.due_date < on

@@ -76,3 +76,9 @@ def known_in(value: str, names: dict) -> str:
 def at(numbers: dict, key: str) -> int:
     """A count by its key; 0 when there is none."""
     return numbers.get(key, 0)
+
+
+@register.filter
+def answered(parties) -> int:
+    """How many parties of a case of problem data have answered (they are loaded already)."""
+    return sum(1 for party in parties if party.answer)

@@ -1,4 +1,4 @@
-"""The inbox of a desk, and the pane beside it."""
+"""The inbox of a desk, the pane beside it, and what is new on it."""
 
 from datetime import datetime
 
@@ -6,73 +6,80 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 
 from campaigns.enums import StageKind
 from campaigns.models import CampaignStage
-from campaigns.problems import queries as problem_cases
 from teachers.enums import Role
 from teachers.models import Post
-from workflows import change_inbox, queries
+from workflows import desk_counts, panes, saved_views
 from workflows import inbox as inboxes
-from workflows.enums import Verdict
+from workflows import news as happenings
+from workflows.enums import DocumentKind, Verdict
 from workflows.flows import step
+from workflows.inbox_filters import Filters
 from workflows.models import Task
-from workflows.policies import verdicts_of
 from workflows.presses import new_press
-from workflows.summaries import summarise
 
 
 @login_required
 def inbox(request: HttpRequest) -> HttpResponse:
-    """My open tasks; the first one stands in the pane. `?what=change` shows change requests."""
-    if request.GET.get("what") == "change":
-        return _changes(request)
+    """Everything that waits on my desk; the first row stands in the pane.
+
+    To a search that is being typed the address of its view goes along.
+    """
     verdict, today, now = forward(request.post), timezone.localdate(), timezone.now()
-    page = inboxes.read(request.post, inboxes.Filters.read(request.GET), on=today)
+    filters = Filters.read(request.GET)
+    page = inboxes.read(request.post, filters, on=today)
     marked = page.rows[0] if page.rows else None
     context = {
-        "page": page,
-        "desk_counts": change_inbox.counts(request.post, on=today),
-        "what": "submission",
-        "today": today,
-        "to_settle": problem_cases.to_settle(request.post).count(),
-        "stage": _stage(page, marked),
-        "can_return": any(_can_return(row) for row in page.rows),
+        **_shown(page, now),
         "forward": verdict,
-        "press": new_press(page.rows, at=now),
-        **(_pane(marked, now) if marked else {}),
+        "views": saved_views.of(request.user, request.post),
+        "stage": _stage(page, request.post),
+        "known": happenings.fingerprint_of(page, on=today),
+        **(panes.of(marked, at=now) if marked else {}),
     }
-    return render(request, "workflows/inbox.html", context)
+    response = render(request, "workflows/inbox.html", context)
+    if request.htmx:
+        query = filters.address(after=filters.after).removeprefix("?")
+        response["HX-Replace-Url"] = f"{request.path}?{query}" if query else request.path
+    return response
 
 
-def _changes(request: HttpRequest) -> HttpResponse:
-    """Change requests on the desk: the same batch decisions, another table."""
-    now, today = timezone.now(), timezone.localdate()
-    page = change_inbox.read(request.post, request.GET)
+@login_required
+@require_safe
+def news(request: HttpRequest) -> HttpResponse:
+    """What changed since the page was read; 204 while nothing did (two statements).
+
+    `known` is the fingerprint of what the page shows, `shown` its rows, `since` when it was read.
+    """
+    verdict, today, now = forward(request.post), timezone.localdate(), timezone.now()
+    filters = Filters.read(request.GET)
+    known = happenings.fingerprint(request.post, filters, on=today)
+    if known == request.GET.get("known"):
+        return HttpResponse(status=204)
+    found = happenings.read(
+        request.post, filters, shown=_keys(request), since=_since(request), on=today
+    )
     context = {
-        "forward": forward(request.post),
-        "page": page,
-        "press": new_press(page.rows, at=now),
-        "desk_counts": change_inbox.counts(request.post, on=today),
-        "what": "change",
-        "today": today,
+        **_shown(found.page, now),
+        "forward": verdict,
+        "known": known,
+        "news": found,
     }
-    return render(request, "workflows/inbox_changes.html", context)
+    return render(request, "workflows/_news.html", context)
 
 
 @login_required
 def pane(request: HttpRequest, pk: int) -> HttpResponse:
-    """The marked task's submission in short: a piece of the inbox page."""
+    """The marked task's document in short: a piece of the inbox page."""
+    on_desk = inboxes.with_documents(Task.objects.for_post(request.post))
+    task = get_object_or_404(on_desk, pk=pk)
     now = timezone.now()
-    open_tasks = Task.objects.open().for_post(request.post).on_submissions()
-    task = get_object_or_404(
-        open_tasks.select_related("process__submission", "process__organisation", "owner"), pk=pk
-    )
-    return render(
-        request,
-        "workflows/_pane.html",
-        {"forward": forward(request.post), "today": timezone.localdate(), **_pane(task, now)},
-    )
+    shown = panes.of(task, at=now) if task.finished is None else panes.of_decided(task)
+    context = {"forward": forward(request.post), "today": timezone.localdate(), **shown}
+    return render(request, "workflows/_pane.html", context)
 
 
 def forward(post: Post | None) -> Verdict | None:
@@ -87,25 +94,37 @@ def forward(post: Post | None) -> Verdict | None:
     return said.get(post.role)
 
 
-def _pane(task: Task, now: datetime) -> dict:
-    submission = task.process.submission
-    submission.organisation = task.process.organisation
+def _shown(page: inboxes.Page, now: datetime) -> dict:
+    """What the list, its counts and its batch of buttons say."""
+    answers = [row for row in page.rows if row.kind == DocumentKind.SUBMISSION]
     return {
-        "marked": task,
-        "pane_press": new_press([task], at=now),
-        "summary": summarise(submission),
-        "stops": queries.path(submission),
-        "may_return": _can_return(task),
+        "page": page,
+        "today": timezone.localdate(now),
+        "since": now.isoformat(),
+        "answers": answers,
+        "can_return": any(panes.may_return(row) for row in answers),
+        "press": new_press(page.rows, at=now),
     }
 
 
-def _can_return(task: Task) -> bool:
-    return Verdict.RETURN in verdicts_of(step(task.step))
+def _keys(request: HttpRequest) -> list[int]:
+    """The tasks whose rows the page shows; nonsense is left out."""
+    words = request.GET.get("shown", "").split(",")
+    return [int(word) for word in words if word.isascii() and word.isdigit() and len(word) < 19]
 
 
-def _stage(page: inboxes.Page, marked: Task | None) -> CampaignStage | None:
-    """The stage of the timetable that this desk works in, when it works for one campaign."""
-    if page.campaign is None or marked is None:
+def _since(request: HttpRequest) -> datetime | None:
+    try:
+        at = datetime.fromisoformat(request.GET.get("since", ""))
+    except ValueError:
         return None
-    kind = StageKind(step(marked.step).stage)
+    return at if at.tzinfo else None
+
+
+def _stage(page: inboxes.Page, post: Post) -> CampaignStage | None:
+    """The stage of the timetable that this desk works in, when it works for one campaign."""
+    name = desk_counts.step_of_submissions(post)
+    if page.campaign is None or not name:
+        return None
+    kind = StageKind(step(name).stage)
     return next((s for s in page.campaign.stages.all() if s.kind == kind), None)

@@ -1,25 +1,32 @@
 // The inbox by keyboard: j k move, x selects, e selects all of the page and then of the view,
-// a approves or signs, r returns, u takes the last act back, o opens.
+// a approves or signs, r returns, u takes the last act back, o opens, / searches, ? shows all keys.
 (() => {
   const rows = () => [...document.querySelectorAll("#desk tr[data-task]")];
   const marked = () => document.querySelector("#desk tr.at");
-  const boxes = () => [...document.querySelectorAll('#batch input[name="task"]')];
+  const boxes = () => [...document.querySelectorAll('#batch input[name="task"]:not(:disabled)')];
   const picked = () => boxes().filter((box) => box.checked);
   const whole = () => document.querySelector('#batch input[name="whole"]');
 
   function mark(row) {
     if (!row || row === marked()) return;
+    marked()?.removeAttribute("aria-current");
     marked()?.classList.remove("at");
     row.classList.add("at");
+    row.setAttribute("aria-current", "true");
     row.scrollIntoView({ block: "nearest" });
     htmx.trigger(row, "mark");
   }
+
+  // By keyboard the focus goes along, so that a screen reader says where it is.
+  const focus = (row) => row?.querySelector("a.open")?.focus({ preventScroll: true });
 
   function move(step) {
     const all = rows();
     if (!all.length) return;
     const at = all.indexOf(marked());
-    mark(all[Math.min(Math.max(at + step, 0), all.length - 1)]);
+    const next = all[Math.min(Math.max(at + step, 0), all.length - 1)];
+    mark(next);
+    focus(next);
   }
 
   function count() {
@@ -65,6 +72,8 @@
     r: () => press("r"),
     u: () => document.querySelector("#receipt form.undo button")?.click(),
     o: () => marked()?.querySelector("a.open")?.click(),
+    "/": () => document.querySelector("#q")?.select(),
+    "?": () => document.querySelector("#keys")?.showModal(),
   };
 
   document.addEventListener("keydown", (event) => {
@@ -91,6 +100,12 @@
     if (event.target.closest("#batch")) count();
     if (event.target.matches("select[data-submit]")) event.target.form.requestSubmit();
   });
+
+  document.addEventListener("stand", (event) => {
+    mark(event.target);
+    if (event.detail === "focus") focus(event.target);
+  });
+  document.addEventListener("rows", count);
 
   document.addEventListener("asked", () => {
     const dialog = document.querySelector("#dialog");
