@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.apps import apps
+from django.db import connection
 
 from campaigns.models import Record
+from teachers.fields import SEALED_SETS
 
 
 @dataclass(frozen=True)
@@ -46,3 +48,34 @@ def _version(row) -> Version:
 def as_of(known: list[Version], at: datetime) -> Version | None:
     """The version that stood at a moment; None before the first."""
     return next((one for one in reversed(known) if one.entered_at <= at), None)
+
+
+def differing_from_register(records: Iterable[int]) -> set[int]:
+    """Those of these records that do not say what the official file says, of what was asked; who
+    has no file is among them (one query).
+
+    Sealed values are not compared: a seal never reads the same twice. Plan: records, teachers,
+    dossiers and revisions by key.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_DIFFERING, {"records": list(records), "sealed": list(SEALED_SETS)})
+        return {key for (key,) in cursor.fetchall()}
+
+
+_DIFFERING = """
+    SELECT record.id
+    FROM campaigns_record AS record
+    JOIN campaigns_submission AS submission ON submission.id = record.submission_id
+    JOIN campaigns_campaign AS campaign ON campaign.id = submission.campaign_id
+    JOIN teachers_organisation AS unit ON unit.id = submission.organisation_id
+    LEFT JOIN teachers_dossier AS dossier ON dossier.teacher_id = record.teacher_id
+    LEFT JOIN teachers_dossierrevision AS file ON file.id = dossier.revision_id
+    WHERE record.id = ANY(%(records)s)
+      AND (file.id IS NULL OR EXISTS (
+          SELECT FROM jsonb_array_elements_text(campaign.asked -> unit.school_kind) AS part(key)
+          WHERE part.key <> ALL(%(sealed)s) AND CASE
+              WHEN part.key = 'basic'
+              THEN (record.data -> 'basic') - 'health'
+                   IS DISTINCT FROM (file.data -> 'basic') - 'health'
+              ELSE record.data -> part.key IS DISTINCT FROM file.data -> part.key END))
+"""

@@ -62,6 +62,7 @@ urlpatterns: list[URLPattern] = [
     path("submissions/<int:pk>/", submissions.submission, name="submission"),
     path("submissions/<int:pk>/cancel/", managing.cancel, name="cancel_submission"),
     path("submissions/<int:pk>/reopen/", managing.reopen, name="reopen_submission"),
+    path("submissions/<int:pk>/records/", records.listed, name="record_list"),
     path("submissions/<int:pk>/records/<int:record_pk>/view/", records.record, name="record"),
     path("submissions/<int:pk>/records/<int:record_pk>/reveal/", records.reveal, name="reveal"),
     path("submissions/<int:pk>/corrections/", corrections.listed, name="corrections"),
