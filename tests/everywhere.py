@@ -52,6 +52,7 @@ from workflows.enums import MessageKind, ReorganisationKind, Verdict
 from workflows.models import (
     Act,
     CalendarChange,
+    Correction,
     Decision,
     DeskSetting,
     Extension,
@@ -76,6 +77,7 @@ class World:
     task: Task
     act: Act
     record: Record
+    line: Correction
     open_record: Record
     finding: Finding
     workbook: WorkbookImport
@@ -114,6 +116,7 @@ def build(cast: Cast, at: datetime) -> World:
         task=campaign.task(cast.first_school),
         act=_act(campaign, cast, at),
         record=filed.records.get(),
+        line=_line(filed, cast, at),
         open_record=open_record,
         finding=_finding(untouched, open_record),
         workbook=_workbook(filed, cast.school_clerk, at),
@@ -179,6 +182,18 @@ def _act(campaign: rounds.Round, cast: Cast, at: datetime) -> Act:
         post=cast.county_reviewer,
         at=at,
         tasks=[campaign.task(cast.second_school).pk],
+    )
+
+
+def _line(filed: Submission, cast: Cast, at: datetime) -> Correction:
+    """The county's reviewer has marked the whole submission; nothing was sent yet."""
+    return actions.mark(
+        filed,
+        reason="01",
+        words="请核对。",
+        by=cast.county_reviewer.user,
+        post=cast.county_reviewer,
+        at=at,
     )
 
 
@@ -400,6 +415,7 @@ def fingerprint() -> str:
             Post: ["pk", "valid_to"],
             CalendarChange: ["pk", "reason"],
             Message: ["pk", "read_at"],
+            Correction: ["pk", "decision_id", "words", "answer", "state"],
         }.items()
     }
     return hashlib.sha256(json.dumps(rows, default=str).encode()).hexdigest()

@@ -43,15 +43,15 @@ class Compared:
 def of(decisions: Iterable[Decision], post: Post | None) -> Baseline:
     """The last approval of the post's own level that was not taken back at once.
 
-    decisions: those of the case, the oldest first.
+    decisions: those of the case with their posts, the oldest first. An undo closes the task of the
+    level that came next; it is the post that says whose word is taken back.
     """
+    level = post.organisation_id if post else None
     passed: list[Decision] = []
     for decision in decisions:
-        if post is None or decision.organisation_id != post.organisation_id:
-            continue
-        if decision.verdict in PASSES:
+        if decision.verdict in PASSES and decision.organisation_id == level:
             passed.append(decision)
-        elif decision.verdict == Verdict.UNDO and passed:
+        elif decision.verdict == Verdict.UNDO and decision.post.organisation_id == level and passed:
             passed.pop()
     return Baseline(passed[-1] if passed else None)
 
