@@ -57,6 +57,7 @@ from workflows.models import (
     DeskSetting,
     Extension,
     Message,
+    Remark,
     Reorganisation,
     Task,
 )
@@ -416,6 +417,7 @@ def fingerprint() -> str:
             CalendarChange: ["pk", "reason"],
             Message: ["pk", "read_at"],
             Correction: ["pk", "decision_id", "words", "answer", "state"],
+            Remark: ["pk", "words"],
         }.items()
     }
     return hashlib.sha256(json.dumps(rows, default=str).encode()).hexdigest()

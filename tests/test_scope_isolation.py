@@ -261,6 +261,7 @@ TABLE = {
     "workflows:correction_change": page({"county_reviewer"}, LINE, body=WORDS),
     "workflows:correction_remove": button(LINE),
     "workflows:correction_answer": button(LINE, body={"answer": "corrected"}),
+    "workflows:remark": button(FILED, body={"words": "请核对。"}),
     "workflows:corrections_close": button(FILED, body={"all": "1"}),
     # change requests
     "workflows:changes": page(POSTS),

@@ -38,6 +38,7 @@ from .managing import (
 from .opening import Launched, NotForManager, launch
 from .problem_cases import end_vanished, open_problems
 from .recalling import CannotRecall, recall, withdraw
+from .remarking import CannotRemark, remark
 from .reminding import Reminded, remind
 from .reorganising import reorganise
 from .sealing import AlreadySealed, CannotSeal, can_be_sealed, seal, seal_due
@@ -57,6 +58,7 @@ __all__ = [
     "CannotHandOver",
     "CannotMark",
     "CannotRecall",
+    "CannotRemark",
     "CannotReopen",
     "CannotSeal",
     "CannotSettle",
@@ -106,6 +108,7 @@ __all__ = [
     "open_problems",
     "recall",
     "release",
+    "remark",
     "remind",
     "remove_line",
     "reopen_campaign",

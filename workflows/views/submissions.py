@@ -11,18 +11,20 @@ from campaigns.enums import FINAL, CampaignState, Severity
 from campaigns.models import Finding, Record, Submission, WorkbookImport
 from teachers.models import Organisation, Post
 from teachers.policies import oversees
-from workflows import corrections, queries, seals
+from teachers.working_days import calendar_here
+from workflows import corrections, queries, remarks, seals, way
 from workflows.charts import flow_chart
 from workflows.enums import Verdict
 from workflows.flows import step
-from workflows.models import Task
+from workflows.models import Remark, Task
 from workflows.policies import may_manage, verdicts_of
 from workflows.presses import new_press
+from workflows.remark_forms import RemarkForm
 from workflows.screening import WORKING
 from workflows.views.inbox import forward
 
 PAGE_SIZE = 50
-TABS = ("records", "findings", "corrections", "history", "imports")
+TABS = ("records", "findings", "corrections", "remarks", "history", "imports")
 
 
 def found(request: HttpRequest, pk: int) -> Submission:
@@ -51,6 +53,7 @@ def submission(request: HttpRequest, pk: int) -> HttpResponse:
     """One submission; `?tab=` chooses what is listed below its path."""
     now, subject = timezone.now(), found(request, pk)
     stops = queries.path(subject)
+    walked = way.way(subject, stops, calendar_here(request), timezone.localdate(now))
     task = _task(request, subject)
     counts = corrections.counts(subject, request.post)
     tab = request.GET.get("tab", "")
@@ -63,7 +66,8 @@ def submission(request: HttpRequest, pk: int) -> HttpResponse:
         "unit": subject.organisation,
         "stops": stops,
         "now": next((stop for stop in stops if stop.state == "now"), None),
-        "drawing": flow_chart({stop.step: stop.state for stop in stops}),
+        "way": walked,
+        "drawing": flow_chart({stop.step: stop.state for stop in stops}, walked.returns),
         "task": task,
         "forward": forward(request.post) if task else None,
         "managing": open_to(request.post, subject),
@@ -75,6 +79,7 @@ def submission(request: HttpRequest, pk: int) -> HttpResponse:
         ),
         "tab": tab,
         "corrections": counts,
+        "remarks_count": remarks.read(subject, request.post).count(),
         **basket_of(request, subject, task),
         **SHELVES[tab](request, subject),
     }
@@ -147,6 +152,21 @@ def _corrections(request: HttpRequest, subject: Submission) -> dict:
     }
 
 
+def _remarks(request: HttpRequest, subject: Submission) -> dict:
+    return {**remarks_page(request, subject), "form": RemarkForm()}
+
+
+def remarks_page(request: HttpRequest, subject: Submission) -> dict:
+    """The thread, the newest first."""
+    rows = remarks.read(subject, request.post)
+    after = request.GET.get("after", "")
+    if after.isascii() and after.isdigit() and len(after) < 19:
+        rows = rows.filter(pk__lt=int(after))
+    rows: list[Remark] = list(rows[: PAGE_SIZE + 1])
+    more = len(rows) > PAGE_SIZE
+    return {"remarks": rows[:PAGE_SIZE], "after": rows[PAGE_SIZE - 1].pk if more else None}
+
+
 def _history(_request: HttpRequest, subject: Submission) -> dict:
     return {
         "history": queries.history(subject),
@@ -176,6 +196,7 @@ SHELVES = {
     "records": _records,
     "findings": _findings,
     "corrections": _corrections,
+    "remarks": _remarks,
     "history": _history,
     "imports": _imports,
 }
