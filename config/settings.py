@@ -245,7 +245,11 @@ WORKBOOK_MAX_BYTES = 20 * 1024 * 1024
 # Evidence and photos lie here, sealed; never below a folder that a web server hands out.
 ATTACHMENTS_ROOT = Path(environment.text("ATTACHMENTS_ROOT", str(VAR_DIR / "attachments")))
 # A photo has less than 60 KB (index system, indicator 照片).
-ATTACHMENT_MAX_BYTES = {"evidence": 10 * 1024 * 1024, "photo": 60 * 1024 - 1}
+ATTACHMENT_MAX_BYTES = {
+    "evidence": 10 * 1024 * 1024,
+    "remark": 10 * 1024 * 1024,
+    "photo": 60 * 1024 - 1,
+}
 
 # Shown on every page and PDF while the data are invented.
 DEMONSTRATION = environment.flag("DEMONSTRATION", not PRODUCTION)

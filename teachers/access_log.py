@@ -30,6 +30,7 @@ ACTIONS = {
     "reveal_identity": gettext_lazy("Showed an identity number"),
     "search_identity": gettext_lazy("Searched by identity number"),
     "dossier_download": gettext_lazy("Downloaded a file as PDF"),
+    "corrections_download": gettext_lazy("Downloaded a list of corrections"),
     "report_download": gettext_lazy("Downloaded a report"),
     "workbook.export": gettext_lazy("Downloaded a workbook"),
     "failed_rows": gettext_lazy("Downloaded failed rows"),

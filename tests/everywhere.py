@@ -53,10 +53,12 @@ from workflows.inbox_filters import Filters
 from workflows.models import (
     Act,
     CalendarChange,
+    Correction,
     Decision,
     DeskSetting,
     Extension,
     Message,
+    Remark,
     Reorganisation,
     SavedView,
     Task,
@@ -78,6 +80,7 @@ class World:
     task: Task
     act: Act
     record: Record
+    line: Correction
     open_record: Record
     finding: Finding
     workbook: WorkbookImport
@@ -117,6 +120,7 @@ def build(cast: Cast, at: datetime) -> World:
         task=campaign.task(cast.first_school),
         act=_act(campaign, cast, at),
         record=filed.records.get(),
+        line=_line(filed, cast, at),
         open_record=open_record,
         finding=_finding(untouched, open_record),
         workbook=_workbook(filed, cast.school_clerk, at),
@@ -189,6 +193,18 @@ def _act(campaign: rounds.Round, cast: Cast, at: datetime) -> Act:
         post=cast.county_reviewer,
         at=at,
         tasks=[campaign.task(cast.second_school).pk],
+    )
+
+
+def _line(filed: Submission, cast: Cast, at: datetime) -> Correction:
+    """The county's reviewer has marked the whole submission; nothing was sent yet."""
+    return actions.mark(
+        filed,
+        reason="01",
+        words="请核对。",
+        by=cast.county_reviewer.user,
+        post=cast.county_reviewer,
+        at=at,
     )
 
 
@@ -410,6 +426,8 @@ def fingerprint() -> str:
             Post: ["pk", "valid_to"],
             CalendarChange: ["pk", "reason"],
             Message: ["pk", "read_at"],
+            Correction: ["pk", "decision_id", "words", "answer", "state"],
+            Remark: ["pk", "words"],
         }.items()
     }
     return hashlib.sha256(json.dumps(rows, default=str).encode()).hexdigest()

@@ -86,6 +86,7 @@ ACT = {"pk": "act.pk"}
 RECORD = {**OPEN, "pk": "open_record.pk"}
 READING = {"pk": "filed.pk", "record_pk": "record.pk"}
 PERSON = {"pk": "teacher.pk"}
+LINE = {"pk": "line.pk"}
 WORKBOOK, REPORT = {"import_id": "workbook.pk"}, {"pk": "report.pk"}
 APPROVE = {"task": "task.pk", "verdict": "approve"}
 ASK = {"campaign": "2026", "stage": "collection", "unit": "622926"}
@@ -255,7 +256,18 @@ TABLE = {
     "workflows:cancel_submission": button(FILED, body={"words": "学校已撤并。"}),
     "workflows:reopen_submission": button(FILED, body={"words": "漏报一人。"}),
     "workflows:record": page(ABOVE | SCHOOL, READING),
+    "workflows:record_list": page(ABOVE | SCHOOL, FILED, seen=302),
     "workflows:reveal": button(READING, body={"reason": "核对身份"}),
+    # lists of corrections
+    "workflows:corrections": page(ABOVE | SCHOOL, FILED),
+    "workflows:corrections_sheet": page(ABOVE | SCHOOL, FILED),
+    "reports:corrections": page(ABOVE | SCHOOL, FILED),
+    "workflows:correction_mark": page({"county_reviewer"}, FILED, body=WORDS),
+    "workflows:correction_change": page({"county_reviewer"}, LINE, body=WORDS),
+    "workflows:correction_remove": button(LINE),
+    "workflows:correction_answer": button(LINE, body={"answer": "corrected"}),
+    "workflows:remark": button(FILED, body={"words": "请核对。"}),
+    "workflows:corrections_close": button(FILED, body={"all": "1"}),
     # change requests
     "workflows:changes": page(POSTS),
     "workflows:change_new": page(

@@ -1,5 +1,6 @@
 """The flow as a drawing: viewflow lays it out, our template draws it in the site's colours."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -30,10 +31,11 @@ class Node:
 
 @dataclass(frozen=True)
 class Line:
-    """An arrow from node to node; a return is drawn dashed."""
+    """An arrow from node to node; a return is drawn dashed. walked: the case has come this way."""
 
     points: str
     returns: bool
+    walked: bool
 
 
 @dataclass(frozen=True)
@@ -44,8 +46,11 @@ class Drawing:
     lines: list[Line]
 
 
-def flow_chart(states: dict[str, str]) -> Drawing:
-    """The whole flow; `states` maps a step's name to done, now or ahead.
+def flow_chart(
+    states: dict[str, str], returned: Collection[tuple[str, str]] = frozenset()
+) -> Drawing:
+    """The whole flow; `states` maps a step's name to done, now or ahead, `returned` holds the steps
+    from and to which the case was sent back.
 
     Of the returns only those that start on the way: all of them at once nobody can read.
     """
@@ -55,11 +60,35 @@ def flow_chart(states: dict[str, str]) -> Drawing:
         height=grid.height,
         nodes=[_node(cell, states.get(cell.node.name, "")) for cell in grid.cells],
         lines=[
-            Line(" ".join(f"{x},{y}" for x, y in edge.segments), edge.edge_class == "return")
+            _line(edge, states, returned)
             for edge in grid.edges
             if edge.edge_class != "return" or edge.src.name in states
         ],
     )
+
+
+def _line(edge, states: dict[str, str], returned: Collection[tuple[str, str]]) -> Line:
+    returns = edge.edge_class == "return"
+    if returns:
+        walked = (edge.src.name, edge.dst.name) in returned
+    else:
+        walked = _reached(edge.dst, states) and _left(edge.src, states)
+    return Line(" ".join(f"{x},{y}" for x, y in edge.segments), returns, walked)
+
+
+def _left(node, states: dict[str, str]) -> bool:
+    """Whether the case has gone on from here."""
+    return not isinstance(node, Step) or states.get(node.name) == "done"
+
+
+def _reached(node, states: dict[str, str]) -> bool:
+    """Whether the case has come here; to a gateway if it has come to a step behind it, to the end
+    if no step is left."""
+    if isinstance(node, Step):
+        return states.get(node.name) in {"done", "now"}
+    if isinstance(node, nodes.Switch):
+        return any(_reached(edge.dst, states) for edge in node._outgoing())
+    return set(states.values()) == {"done"}
 
 
 @lru_cache(maxsize=8)

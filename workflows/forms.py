@@ -99,6 +99,16 @@ class DecisionForm(forms.Form):
         }
 
     @property
+    def returns_one(self) -> bool:
+        """Whether one named task is returned."""
+        asked = self.cleaned_data
+        return (
+            asked["verdict"] == Verdict.RETURN
+            and not asked["whole"]
+            and len(set(asked["task"])) == 1
+        )
+
+    @property
     def asks_first(self) -> bool:
         """Whether something is shown before it is done: why, or what would become of many."""
         asked = self.cleaned_data

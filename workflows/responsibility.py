@@ -157,6 +157,11 @@ def _decisions(cases: Iterable[Case]) -> dict[int, list[Decision]]:
     return found
 
 
+def held(decisions: Iterable[Decision], *, until: datetime) -> tuple[Passed, ...]:
+    """The levels that have passed what a case holds, as their decisions stand at a moment."""
+    return _passed(decisions, until)
+
+
 def _passed(decisions: Iterable[Decision], until: datetime) -> tuple[Passed, ...]:
     """Those of a case's decisions that held when a revision was accepted: a return takes back what
     was passed from where it went on. What is decided after the case was opened again is about the

@@ -17,8 +17,11 @@ SAID = ("submission_id", "name", *_IDENTITY, "data", "entered_by_id", "entered_a
 @pghistory.track(
     # Finding out whose file it is keeps no history. The columns are named, because the comparison
     # unpacks both documents: publication would do that to a hundred thousand rows for nothing.
+    # An event holds the row as it was before: with the row as it is, that is every version of it,
+    # the first one included.
     pghistory.UpdateEvent(
         trigger_name="what_was_said_changes",
+        row="OLD",
         operation=pgtrigger.UpdateOf(*SAID),
         condition=pghistory.AnyChange(exclude=["teacher"]),
     ),

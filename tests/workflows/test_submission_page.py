@@ -115,7 +115,7 @@ def test_an_unknown_tab_shows_the_records(round, cast, sign_in):
 
 @pytest.mark.parametrize("count", [1, 3])
 @pytest.mark.parametrize(
-    ("tab", "queries"), [("records", 12), ("findings", 11), ("history", 14), ("imports", 11)]
+    ("tab", "queries"), [("records", 19), ("findings", 18), ("history", 21), ("imports", 18)]
 )
 def test_each_tab_costs_the_same_for_one_row_and_for_three(
     round, cast, sign_in, django_assert_num_queries, tab, queries, count

@@ -9,6 +9,20 @@ from .calendar_changes import (
     change_calendar,
 )
 from .claiming import WhyMissing, assign, claim, release
+from .correcting import (
+    AlreadyMarked,
+    CannotAnswer,
+    CannotMark,
+    LineGone,
+    NotAtYourDesk,
+    Place,
+    Unanswered,
+    answer,
+    change_line,
+    close_lines,
+    mark,
+    remove_line,
+)
 from .deciding import ReasonMissing, UnknownReason, decide
 from .delegating import CannotDelegate, NotYourPost, delegate, end_delegation
 from .documents import CannotSettle, NotAtThisDesk, open_change, settle
@@ -24,6 +38,7 @@ from .managing import (
 from .opening import Launched, NotForManager, launch
 from .problem_cases import end_vanished, open_problems
 from .recalling import CannotRecall, recall, withdraw
+from .remarking import CannotRemark, remark
 from .reminding import Reminded, remind
 from .reorganising import reorganise
 from .sealing import AlreadySealed, CannotSeal, can_be_sealed, seal, seal_due
@@ -31,15 +46,19 @@ from .setting_desks import NoChief, NotForThisDesk, set_desk
 from .stages import begin_collection, begin_review, cancel, close
 
 __all__ = [
+    "AlreadyMarked",
     "AlreadySealed",
     "CalendarMoved",
+    "CannotAnswer",
     "CannotAppoint",
     "CannotCancel",
     "CannotChangeCalendar",
     "CannotDelegate",
     "CannotExtend",
     "CannotHandOver",
+    "CannotMark",
     "CannotRecall",
+    "CannotRemark",
     "CannotReopen",
     "CannotSeal",
     "CannotSettle",
@@ -47,18 +66,23 @@ __all__ = [
     "Extended",
     "HandedOver",
     "Launched",
+    "LineGone",
     "NoChief",
     "NotAtThisDesk",
+    "NotAtYourDesk",
     "NotForManager",
     "NotForThisDesk",
     "NotYourCalendar",
     "NotYourDesk",
     "NotYourPost",
     "NotYourUnit",
+    "Place",
     "ReasonMissing",
     "Reminded",
+    "Unanswered",
     "UnknownReason",
     "WhyMissing",
+    "answer",
     "appoint",
     "ask",
     "assign",
@@ -68,8 +92,10 @@ __all__ = [
     "cancel",
     "cancel_submission",
     "change_calendar",
+    "change_line",
     "claim",
     "close",
+    "close_lines",
     "decide",
     "delegate",
     "end_delegation",
@@ -77,11 +103,14 @@ __all__ = [
     "extend",
     "hand_over",
     "launch",
+    "mark",
     "open_change",
     "open_problems",
     "recall",
     "release",
+    "remark",
     "remind",
+    "remove_line",
     "reopen_campaign",
     "reopen_submission",
     "reorganise",

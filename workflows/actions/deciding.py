@@ -6,9 +6,11 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from teachers.models import Code, Post, User
+from teachers.policies import oversees
 from teachers.refusals import Refusal
 from teachers.retrying import whole
-from workflows import routes, statements
+from workflows import correction_statements, routes, statements
+from workflows.actions.correcting import refuse_unanswered
 from workflows.actions.moving import move_cases
 from workflows.actions.problem_cases import look_for_problem_data
 from workflows.due_dates import LAST_AT_SCHOOL
@@ -64,6 +66,8 @@ def decide(
     asked = list(dict.fromkeys(tasks))
     reasons, words = grounds(verdict, reasons, words)
     statements.lock_documents_of(asked)
+    if verdict == Verdict.SUBMIT:
+        refuse_unanswered(asked, post=post)
     found, screened = screen_all(
         asked, verdict=verdict, by=by, post=post, at=at, return_to=return_to, seen=seen
     )
@@ -73,9 +77,13 @@ def decide(
         if kind == OutcomeKind.DONE
     ]
     move_cases(accepted, verdict=verdict, by=by, post=post, at=at, reasons=reasons, words=words)
-    submitted = [one for one, _to in accepted if one.kind == DocumentKind.SUBMISSION]
-    if verdict == Verdict.SUBMIT and submitted:
-        look_for_problem_data.enqueue([one.document_id for one in submitted], post.pk)
+    moved = [one for one, _to in accepted if one.kind == DocumentKind.SUBMISSION]
+    if verdict == Verdict.SUBMIT and moved:
+        look_for_problem_data.enqueue([one.document_id for one in moved], post.pk)
+    if verdict == Verdict.RETURN and moved and oversees(post):
+        correction_statements.send_baskets(
+            [one.task_id for one in moved], organisation_id=post.organisation_id, role=post.role
+        )
     kinds = {task_id: kind for task_id, (kind, _to) in screened.items()}
     return Receipt(verdict, outcomes_of(kinds, found))
 

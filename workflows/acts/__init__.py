@@ -15,6 +15,7 @@ from .carrying import carry_out
 from .deciding import StillRunning, decide_now
 from .previewing import Preview, preview
 from .repeating import possible_now, retry
+from .returning import return_one
 
 __all__ = [
     "CannotUndo",
@@ -31,6 +32,7 @@ __all__ = [
     "preview",
     "resume",
     "retry",
+    "return_one",
     "undo",
     "undo_until",
 ]

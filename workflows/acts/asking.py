@@ -16,6 +16,7 @@ from teachers.policies import acts_under
 from teachers.refusals import NotAllowed, Refusal
 from teachers.retrying import whole, whole_transaction
 from workflows import inbox
+from workflows.actions.correcting import refuse_unanswered
 from workflows.actions.deciding import DECIDED_HERE, grounds
 from workflows.acts import jobs, statements
 from workflows.acts.carrying import WAITING, carry_out
@@ -64,14 +65,17 @@ def ask(
     The same key again, also by two at once, is the same act and decides nothing twice. Up to
     `settings.ACT_IN_REQUEST` items are carried out before this returns, more by a job, unless the
     caller will `wait`. verdict, reasons, words, return_to and seen as in `actions.decide`; what
-    came to the desk after `seen` is no part of a view. Raises what it raises about grounds,
-    NothingSelected when no task is meant, KeyUsed when the key has another content.
+    came to the desk after `seen` is no part of a view. Raises what it raises about grounds and
+    about lists of corrections, NothingSelected when no task is meant, KeyUsed when the key has
+    another content.
     """
     verdict = Verdict(verdict)
     if verdict not in DECIDED_HERE:
         raise ValueError(f"{verdict} has an action of its own.")
     reasons, words = grounds(verdict, reasons, words)
     named = None if tasks is None else list(dict.fromkeys(tasks))
+    if verdict == Verdict.SUBMIT:
+        refuse_unanswered(named or [], post=post)
     asked = Act(
         key=key,
         verdict=verdict,

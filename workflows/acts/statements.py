@@ -130,6 +130,9 @@ def read_for_undo(act_id: int, task_ids: list[int]) -> list[tuple]:
                        OR EXISTS (SELECT FROM campaigns_finding AS finding
                                   WHERE finding.submission_id = kase.submission_id
                                     AND finding.explained_at > decision.at)
+                       OR EXISTS (SELECT FROM workflows_correction AS line
+                                  WHERE line.submission_id = kase.submission_id
+                                    AND line.answered_at > decision.at)
                        OR (item.before->>'records')::int <> coalesce(submission.records_count, (
                            SELECT count(*) FROM teachers_changerequest_evidence AS evidence
                            WHERE evidence.changerequest_id = kase.change_id))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from teachers.models import Post
-from workflows import statements
+from workflows import correction_statements, statements
 from workflows.acts.statements import read_for_undo
 from workflows.due_dates import count_again
 from workflows.enums import OutcomeKind, Verdict
@@ -54,8 +54,8 @@ def take_back(
 
     A case goes back to the desk and step it came from, with the due date, the clock and the
     approvals it had there (another due date only where calendar or extensions changed meanwhile).
-    Nothing is erased: the ledger gets a decision UNDO. Needs the lock on the documents; part of the
-    act's transaction.
+    Nothing is erased: the ledger gets a decision UNDO; a list of corrections that was sent lies in
+    the desk's basket again. Needs the lock on the documents; part of the act's transaction.
     """
     task_ids = list(task_ids)
     items = {row[0]: Item(*row) for row in read_for_undo(act.undoes_id, task_ids)}
@@ -70,6 +70,9 @@ def take_back(
             moves.append(_move(item, candidate))
     if moves:
         _write(moves, act=act, post=post, at=at)
+        done = [task_id for task_id, kind in outcomes.items() if kind == OutcomeKind.DONE]
+        if act.undoes.verdict == Verdict.RETURN:
+            correction_statements.put_back(act.undoes_id, done)
     return outcomes
 
 

@@ -7,6 +7,29 @@ from django.utils.translation import gettext_lazy as _
 from workflows.enums import CorrectionAnswer, CorrectionState
 
 
+class CorrectionQuerySet(models.QuerySet):
+    def in_basket_of(self, post) -> "CorrectionQuerySet":
+        """Lines that the desk of the post has marked and not yet sent."""
+        if post is None:
+            return self.none()
+        return self.filter(decision=None, organisation=post.organisation_id, role=post.role)
+
+    def sent(self) -> "CorrectionQuerySet":
+        """Lines that went out with a return: the school reads them."""
+        return self.filter(decision__isnull=False)
+
+    def unanswered(self) -> "CorrectionQuerySet":
+        """Lines to which the school still owes an answer."""
+        return self.sent().filter(state=CorrectionState.OPEN, answer="")
+
+    def to_look_at(self, post) -> "CorrectionQuerySet":
+        """Lines that the desk of the post asked and has neither closed nor asked again."""
+        if post is None:
+            return self.none()
+        mine = self.sent().filter(organisation=post.organisation_id, role=post.role)
+        return mine.filter(state=CorrectionState.OPEN)
+
+
 class Correction(models.Model):
     """One line: what is wrong where, in whose eyes, and what the school says to it.
 
@@ -63,6 +86,8 @@ class Correction(models.Model):
     again = models.OneToOneField(
         "self", null=True, on_delete=models.SET_NULL, related_name="before"
     )
+
+    objects = CorrectionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("correction")

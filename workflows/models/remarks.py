@@ -12,6 +12,9 @@ class RemarkQuerySet(models.QuerySet):
 
         return self if oversees(post) else self.filter(for_school=True)
 
+    def of_submission(self, submission) -> "RemarkQuerySet":
+        return self.filter(case__submission=submission)
+
 
 class Remark(models.Model):
     """One remark on a case, never edited. `for_school` says that the school may read it, too;

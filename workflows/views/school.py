@@ -14,7 +14,7 @@ from campaigns.models import Record, Submission
 from campaigns.problems import queries as problem_cases
 from teachers.policies import reports_for_own_school
 from teachers.refusals import Refusal
-from workflows import actions, queries, school_desk
+from workflows import actions, corrections, queries, remarks, school_desk
 from workflows.enums import Verdict
 
 
@@ -49,6 +49,8 @@ def desk(request: HttpRequest) -> HttpResponse:
             Record.objects.filter(submission=chosen), post=request.post
         ),
         "today": timezone.localdate(),
+        "corrections": corrections.counts(chosen, request.post),
+        "remarks_count": remarks.read(chosen, request.post).count(),
         "questions": problem_cases.waiting_for(request.post).count(),
     }
     return render(request, "workflows/school.html", context)

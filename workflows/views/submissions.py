@@ -11,18 +11,20 @@ from campaigns.enums import FINAL, CampaignState, Severity
 from campaigns.models import Finding, Record, Submission, WorkbookImport
 from teachers.models import Organisation, Post
 from teachers.policies import oversees
-from workflows import queries, seals
+from teachers.working_days import calendar_here
+from workflows import corrections, queries, remarks, seals, way
 from workflows.charts import flow_chart
 from workflows.enums import Verdict
 from workflows.flows import step
-from workflows.models import Task
+from workflows.models import Remark, Task
 from workflows.policies import may_manage, verdicts_of
 from workflows.presses import new_press
+from workflows.remark_forms import RemarkForm
 from workflows.screening import WORKING
 from workflows.views.inbox import forward
 
 PAGE_SIZE = 50
-TABS = ("records", "findings", "history", "imports")
+TABS = ("records", "findings", "corrections", "remarks", "history", "imports")
 
 
 def found(request: HttpRequest, pk: int) -> Submission:
@@ -51,9 +53,12 @@ def submission(request: HttpRequest, pk: int) -> HttpResponse:
     """One submission; `?tab=` chooses what is listed below its path."""
     now, subject = timezone.now(), found(request, pk)
     stops = queries.path(subject)
-    tab = request.GET.get("tab", "")
-    tab = tab if tab in TABS else TABS[0]
+    walked = way.way(subject, stops, calendar_here(request), timezone.localdate(now))
     task = _task(request, subject)
+    counts = corrections.counts(subject, request.post)
+    tab = request.GET.get("tab", "")
+    if tab not in TABS:
+        tab = "corrections" if task and counts["mine"] else TABS[0]
     context = {
         "submission": subject,
         "oversees": oversees(request.post),
@@ -61,7 +66,8 @@ def submission(request: HttpRequest, pk: int) -> HttpResponse:
         "unit": subject.organisation,
         "stops": stops,
         "now": next((stop for stop in stops if stop.state == "now"), None),
-        "drawing": flow_chart({stop.step: stop.state for stop in stops}),
+        "way": walked,
+        "drawing": flow_chart({stop.step: stop.state for stop in stops}, walked.returns),
         "task": task,
         "forward": forward(request.post) if task else None,
         "managing": open_to(request.post, subject),
@@ -72,9 +78,23 @@ def submission(request: HttpRequest, pk: int) -> HttpResponse:
             Record.objects.filter(submission=subject), post=request.post
         ),
         "tab": tab,
+        "corrections": counts,
+        "remarks_count": remarks.read(subject, request.post).count(),
+        **basket_of(request, subject, task),
         **SHELVES[tab](request, subject),
     }
     return render(request, "workflows/submission.html", context)
+
+
+def basket_of(request: HttpRequest, subject: Submission, task: Task | None) -> dict:
+    """What lies in the basket of the post's desk, and whether more may be put there now."""
+    may_mark = bool(task) and step(task.step).is_review
+    rows = list(corrections.basket(subject, request.post)) if oversees(request.post) else []
+    return {
+        "basket": corrections.read(subject, rows) if rows else [],
+        "may_mark": may_mark,
+        "basket_press": new_press([task], at=timezone.now()) if may_mark else None,
+    }
 
 
 def _task(request: HttpRequest, subject: Submission) -> Task | None:
@@ -121,6 +141,32 @@ def _findings(request: HttpRequest, subject: Submission) -> dict:
     return {"findings": rows, "after": after}
 
 
+def _corrections(request: HttpRequest, subject: Submission) -> dict:
+    """The lines that were sent; those of the own desk can be closed or asked again."""
+    rows, after = _page(corrections.sent(subject), request)
+    return {
+        "lines": corrections.read(subject, rows),
+        "after": after,
+        "desk_organisation": request.post.organisation_id,
+        "desk_role": request.post.role,
+    }
+
+
+def _remarks(request: HttpRequest, subject: Submission) -> dict:
+    return {**remarks_page(request, subject), "form": RemarkForm()}
+
+
+def remarks_page(request: HttpRequest, subject: Submission) -> dict:
+    """The thread, the newest first."""
+    rows = remarks.read(subject, request.post)
+    after = request.GET.get("after", "")
+    if after.isascii() and after.isdigit() and len(after) < 19:
+        rows = rows.filter(pk__lt=int(after))
+    rows: list[Remark] = list(rows[: PAGE_SIZE + 1])
+    more = len(rows) > PAGE_SIZE
+    return {"remarks": rows[:PAGE_SIZE], "after": rows[PAGE_SIZE - 1].pk if more else None}
+
+
 def _history(_request: HttpRequest, subject: Submission) -> dict:
     return {
         "history": queries.history(subject),
@@ -149,6 +195,8 @@ def _page(rows: QuerySet, request: HttpRequest) -> tuple[list, int | None]:
 SHELVES = {
     "records": _records,
     "findings": _findings,
+    "corrections": _corrections,
+    "remarks": _remarks,
     "history": _history,
     "imports": _imports,
 }

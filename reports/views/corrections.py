@@ -1,0 +1,52 @@
+"""Handing out a list of corrections as a PDF."""
+
+import io
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
+
+from campaigns.models import Submission
+from reports import corrections
+from teachers import access
+from workflows import correction_sheet
+
+
+@login_required
+@require_safe
+def correction_list(request: HttpRequest, pk: int) -> HttpResponse:
+    """The list of one submission, to whom may see it; written in the log."""
+    visible = Submission.objects.visible_to(request.post)
+    submission = get_object_or_404(
+        visible.select_related("organisation__parent", "campaign"), pk=pk
+    )
+    at = timezone.now()
+    document, lines = corrections.pdf(
+        submission,
+        by=request.user,
+        post=request.post,
+        at=at,
+        demonstration=settings.DEMONSTRATION,
+        language=get_language() or settings.LANGUAGE_CODE,
+    )
+    access.note(
+        "corrections_download",
+        f"submission {submission.pk}, {lines} lines",
+        by=request.user,
+        post=request.post,
+        at=at,
+        address=request.META.get("REMOTE_ADDR"),
+        organisation=submission.organisation,
+    )
+    response = FileResponse(
+        io.BytesIO(document.content),
+        as_attachment=True,
+        filename=f"{correction_sheet.title(submission)}.pdf",
+        content_type="application/pdf",
+    )
+    response["Cache-Control"] = "private, no-store"
+    return response
