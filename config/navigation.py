@@ -35,6 +35,8 @@ BELONGS_TO = {
     "workflows:acts": ("workflows:inbox",),
     "workflows:act": ("workflows:inbox",),
     "workflows:record": ("workflows:inbox",),
+    "workflows:sampling": ("workflows:inbox", "campaigns:list"),
+    "workflows:sampling_shown": ("workflows:inbox", "campaigns:list"),
     "workflows:file": ("teachers:search",),
     "workflows:delegate": ("workflows:desk", "workflows:desks"),
     "workflows:hand_over": ("workflows:desk", "workflows:desks"),

@@ -17,7 +17,7 @@ NEW_FOR = timedelta(days=180)
 #: otherwise (recalled, called off, returned from above) or the school removed the record, else
 #: "open". Records by draw, decisions by case, the rest by primary and unique keys.
 _STANDING = """
-    SELECT sampled.id, sampled.draw_id, sampled.submission_id, sampled.attempt,
+    SELECT sampled.id, sampled.draw_id, sampled.position, sampled.submission_id, sampled.attempt,
            CASE WHEN sampled.verdict <> '' THEN sampled.verdict
                 WHEN EXISTS (SELECT FROM workflows_decision AS back
                              WHERE back.case_id = kase.id AND back.verdict = 'return'
@@ -93,6 +93,11 @@ class Found:
     def gone(self) -> int:
         """Drawn, but no longer to be judged: the school has it again."""
         return self.drawn - self.judged - self.open
+
+    @property
+    def done(self) -> int:
+        """Drawn records that nobody has to judge any more."""
+        return self.drawn - self.open
 
     @property
     def is_finished(self) -> bool:
@@ -236,14 +241,51 @@ def found_in(draw_ids: Iterable[int]) -> dict[int, Found]:
         return {draw: Found(*counts) for draw, *counts in cursor.fetchall()}
 
 
-def standings(draw_id: int) -> dict[int, str]:
-    """Sampled record to how it stands: "right", "wrong", "open" or "gone" (one statement)."""
+def newest_found(post: Post, campaign_id: int) -> tuple[int, Found] | None:
+    """The limit of the newest draw of a desk and what it has found so far; None before the first.
+
+    One statement, as cheap as the draw is small: unique key of the desk's draws, records by draw.
+    """
+    newest = """
+        SELECT id, "limit" FROM workflows_draw
+        WHERE organisation_id = %(desk)s AND role = %(role)s AND campaign_id = ANY(%(campaigns)s)
+        ORDER BY number DESC LIMIT 1"""
+    counted = _COUNTED.format(standing=f"{_STANDING} WHERE draw.id = (SELECT id FROM newest)")
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT id, standing FROM ({_STANDING} WHERE draw.id = %s) AS found",  # noqa: S608
-            [draw_id],
+            f"""
+            WITH newest AS MATERIALIZED ({newest})
+            SELECT newest."limit", drawn, judged, wrong, open
+            FROM newest JOIN ({counted}) AS counted ON counted.draw_id = newest.id
+            """,  # noqa: S608
+            _asked(post, [campaign_id]),
+        )
+        row = cursor.fetchone()
+        return row and (row[0], Found(*row[1:]))
+
+
+def standings(sampled: Iterable[int]) -> dict[int, str]:
+    """Sampled record to how it stands: "right", "wrong", "open" or "gone" (by key)."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT id, standing FROM ({_STANDING} WHERE sampled.id = ANY(%s)) AS found",  # noqa: S608
+            [list(sampled)],
         )
         return dict(cursor.fetchall())
+
+
+def next_open(draw_id: int) -> int | None:
+    """The first sampled record of a draw that somebody still has to judge (one statement)."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            SELECT id FROM ({_STANDING} WHERE draw.id = %s) AS found
+            WHERE standing = 'open' ORDER BY position LIMIT 1
+            """,  # noqa: S608
+            [draw_id],
+        )
+        row = cursor.fetchone()
+        return row and row[0]
 
 
 def held_back(post: Post, submissions: dict[int, int]) -> dict[int, bool]:

@@ -130,7 +130,9 @@ def test_another_objection_is_named_before_the_sample(filed, cast, county):
     filed.task(cast.first_school).process.tasks.filter(finished=None).update(
         owner=colleagues.colleague(cast.county).user
     )
-    Submission.objects.filter(organisation=cast.second_school).update(unexplained_count=1, warnings_count=1)
+    Submission.objects.filter(organisation=cast.second_school).update(
+        unexplained_count=1, warnings_count=1
+    )
 
     assert approve(filed, county, tasks) == {
         OutcomeKind.CLAIMED: 1,

@@ -191,7 +191,7 @@ def judge(
     _refuse_judged(row)
     if candidate.conflicts:
         raise CannotJudge(separation.sentence(candidate.conflicts))
-    if statements.standings(row.draw_id)[row.pk] != "open":
+    if statements.standings([row.pk])[row.pk] != "open":
         raise CannotJudge(_("The school has this one again: it is not judged any more."))
     if row.opened_at is None:
         raise CannotJudge(
