@@ -38,6 +38,7 @@ BELONGS_TO = {
     "workflows:sampling": ("workflows:inbox", "campaigns:list"),
     "workflows:sampling_shown": ("workflows:inbox", "campaigns:list"),
     "workflows:file": ("teachers:search",),
+    "workflows:figures": ("workflows:desk",),
     "workflows:delegate": ("workflows:desk", "workflows:desks"),
     "workflows:hand_over": ("workflows:desk", "workflows:desks"),
     "workflows:delegations": ("workflows:desks",),

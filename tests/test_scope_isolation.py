@@ -229,6 +229,7 @@ TABLE = {
         refused_but={"no_post": 404},
     ),
     "workflows:desk": page(DESKS),
+    "workflows:figures": page(DESKS),
     "workflows:delegate": page(
         {"county_reviewer", "manager", "administrator"},
         HELD,

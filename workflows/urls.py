@@ -23,6 +23,7 @@ from workflows.views import (
     seals,
     staffing,
     submissions,
+    work_figures,
 )
 
 app_name = "workflows"
@@ -73,6 +74,7 @@ urlpatterns: list[URLPattern] = [
     path("reorganisations/new/", reorganisations.reorganise, name="reorganise"),
     path("reorganisations/<int:pk>/", reorganisations.reorganisation, name="reorganisation"),
     path("desk/", desks.desk, name="desk"),
+    path("desk/figures/", work_figures.figures, name="figures"),
     path("desk/delegations/<int:pk>/end/", desks.delegation_end, name="delegation_end"),
     path("posts/<int:pk>/delegate/", desks.delegate, name="delegate"),
     path("posts/<int:pk>/hand-over/", desks.hand_over, name="hand_over"),

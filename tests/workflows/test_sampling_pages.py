@@ -253,7 +253,7 @@ def test_the_desk_costs_the_same_for_one_row_and_for_three(
     samples.draw(filed, cast.county_reviewer)
     county.get(DESK)
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(15):
         page = county.get(DESK)
     assert len(page.context["rows"]) == count
 
