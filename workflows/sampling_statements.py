@@ -250,7 +250,7 @@ def newest_found(post: Post, campaign_id: int) -> tuple[int, Found] | None:
         SELECT id, "limit" FROM workflows_draw
         WHERE organisation_id = %(desk)s AND role = %(role)s AND campaign_id = ANY(%(campaigns)s)
         ORDER BY number DESC LIMIT 1"""
-    counted = _COUNTED.format(standing=_STANDING + " WHERE draw.id = (SELECT id FROM newest)")
+    counted = _COUNTED.format(standing=_STANDING + " WHERE draw.id = (SELECT id FROM newest)")  # noqa: S608
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
