@@ -31,7 +31,7 @@ from django.utils.translation import gettext_lazy as _
 RISKS = {"new_clerk": 2, "many_changes": 2, "many_warnings": 2, "again": 1}
 RISK_NAMES = {
     "new_clerk": _("New clerk"),
-    "many_changes": _("Many changes against the register"),
+    "many_changes": _("Many changes"),
     "many_warnings": _("Many warnings last time"),
     "again": _("Handed in again"),
 }

@@ -14,7 +14,7 @@ from workflows.models import Draw, SampledRecord, Task
 from workflows.sampling_desk import sheets
 
 #: Share of the drawn records in which a reviewer finds something.
-FOUND = 0.015
+FOUND = 0.01
 #: How long before the decision the sample is drawn, and by when it is judged.
 BEFORE, AFTER = timedelta(minutes=55), timedelta(minutes=5)
 WORDS = (
