@@ -45,7 +45,7 @@ from teachers.models import (
     Teacher,
     User,
 )
-from tests import rounds, staff, uploads
+from tests import rounds, samples, staff, uploads
 from tests.cast import Cast
 from workflows import actions, acts, messages, saved_views
 from workflows.enums import MessageKind, ReorganisationKind, Verdict
@@ -56,11 +56,13 @@ from workflows.models import (
     Correction,
     Decision,
     DeskSetting,
+    Draw,
     Extension,
     Message,
     Remark,
     Reorganisation,
     SavedView,
+    SampledRecord,
     Task,
 )
 
@@ -101,6 +103,8 @@ class World:
     given: Delegation
     message: Message
     view: SavedView
+    draw: Draw
+    sampled: SampledRecord
     school_kind: str = "P"
 
 
@@ -135,6 +139,7 @@ def build(cast: Cast, at: datetime) -> World:
         given=_delegation(cast, at),
         message=_message(cast, at),
         view=_view(cast, at),
+        **_draw(campaign, cast, at),
     )
 
 
@@ -142,6 +147,15 @@ def _view(cast: Cast, at: datetime) -> SavedView:
     """A view that the county's reviewer has kept."""
     who = {"by": cast.county_reviewer.user, "post": cast.county_reviewer}
     return saved_views.save(name="逾期的小学", filters=Filters(due="overdue"), at=at, **who)
+
+
+def _draw(campaign: rounds.Round, cast: Cast, at: datetime) -> dict:
+    """The county's reviewer has drawn the filed submission and opened its record."""
+    samples.asked_for(campaign)
+    drawn = samples.draw(campaign, cast.county_reviewer)
+    sampled = drawn.records.get()
+    actions.open_sampled(sampled, by=cast.county_reviewer.user, post=cast.county_reviewer, at=at)
+    return {"draw": drawn, "sampled": sampled}
 
 
 def _delegation(cast: Cast, at: datetime) -> Delegation:
@@ -428,6 +442,8 @@ def fingerprint() -> str:
             Message: ["pk", "read_at"],
             Correction: ["pk", "decision_id", "words", "answer", "state"],
             Remark: ["pk", "words"],
+            Draw: ["pk"],
+            SampledRecord: ["pk", "opened_at", "verdict"],
         }.items()
     }
     return hashlib.sha256(json.dumps(rows, default=str).encode()).hexdigest()

@@ -41,12 +41,22 @@ from .recalling import CannotRecall, recall, withdraw
 from .remarking import CannotRemark, remark
 from .reminding import Reminded, remind
 from .reorganising import reorganise
+from .sampling import (
+    AlreadyJudged,
+    CannotDraw,
+    CannotJudge,
+    NotYourSample,
+    draw,
+    judge,
+    open_sampled,
+)
 from .sealing import AlreadySealed, CannotSeal, can_be_sealed, seal, seal_due
 from .setting_desks import NoChief, NotForThisDesk, set_desk
 from .stages import begin_collection, begin_review, cancel, close
 
 __all__ = [
     "AlreadyMarked",
+    "AlreadyJudged",
     "AlreadySealed",
     "CalendarMoved",
     "CannotAnswer",
@@ -54,9 +64,11 @@ __all__ = [
     "CannotCancel",
     "CannotChangeCalendar",
     "CannotDelegate",
+    "CannotDraw",
     "CannotExtend",
     "CannotHandOver",
     "CannotMark",
+    "CannotJudge",
     "CannotRecall",
     "CannotRemark",
     "CannotReopen",
@@ -75,6 +87,7 @@ __all__ = [
     "NotYourCalendar",
     "NotYourDesk",
     "NotYourPost",
+    "NotYourSample",
     "NotYourUnit",
     "Place",
     "ReasonMissing",
@@ -98,14 +111,17 @@ __all__ = [
     "close_lines",
     "decide",
     "delegate",
+    "draw",
     "end_delegation",
     "end_vanished",
     "extend",
     "hand_over",
+    "judge",
     "launch",
     "mark",
     "open_change",
     "open_problems",
+    "open_sampled",
     "recall",
     "release",
     "remark",

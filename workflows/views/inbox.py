@@ -12,7 +12,7 @@ from campaigns.enums import StageKind
 from campaigns.models import CampaignStage
 from teachers.enums import Role
 from teachers.models import Post
-from workflows import desk_counts, panes, saved_views
+from workflows import desk_counts, panes, sampling_desk, saved_views
 from workflows import inbox as inboxes
 from workflows import news as happenings
 from workflows.enums import DocumentKind, Verdict
@@ -34,6 +34,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
     marked = page.rows[0] if page.rows else None
     context = {
         **_shown(page, now),
+        "sampling": sampling_desk.lead(request.post, page.campaign),
         "forward": verdict,
         "views": saved_views.of(request.user, request.post),
         "stage": _stage(page, request.post),
@@ -66,6 +67,7 @@ def news(request: HttpRequest) -> HttpResponse:
         **_shown(found.page, now),
         "forward": verdict,
         "known": known,
+        "sampling": sampling_desk.lead(request.post, found.page.campaign),
         "news": found,
     }
     return render(request, "workflows/_news.html", context)

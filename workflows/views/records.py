@@ -18,6 +18,7 @@ from workflows.baselines import Baseline
 from workflows.flows import step
 from workflows.models import Decision, Task
 from workflows.record_list import Filters
+from workflows.views.sampling import judging
 from workflows.views.submissions import found
 
 
@@ -40,7 +41,7 @@ def record(request: HttpRequest, pk: int, record_pk: int) -> HttpResponse:
         sets=row.data,
         organisation=subject.organisation,
     )
-    return _answered(request, subject, row)
+    return _answered(request, subject, row, **judging(request, row))
 
 
 @login_required
