@@ -61,8 +61,8 @@ from workflows.models import (
     Message,
     Remark,
     Reorganisation,
-    SavedView,
     SampledRecord,
+    SavedView,
     Task,
 )
 
