@@ -3,7 +3,7 @@
 from django.db.models import Count
 
 from campaigns.models import Campaign
-from reports.counts import part_of
+from reports.counts.parts import part_of
 from teachers.models import DossierRevision, Organisation, TeacherNumber
 
 

@@ -6,7 +6,7 @@ from django.db.models import Exists, OuterRef
 
 from campaigns.enums import CampaignState
 from campaigns.models import Campaign
-from reports.counts import asked_submissions
+from reports.counts.parts import asked_submissions
 from teachers.enums import OrganisationKind, Role
 from teachers.models import Organisation, Post
 
