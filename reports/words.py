@@ -71,7 +71,9 @@ def day(value: str | date | None) -> str:
     if value is None:
         return "—"
     value = parse_date(value) if isinstance(value, str) else value
-    return date_format(value, "MONTH_DAY_FORMAT")
+    if in_english():
+        return date_format(value, "MONTH_DAY_FORMAT")
+    return f"{value.month}月{value.day}日"
 
 
 def day_before(value: str) -> str:

@@ -25,6 +25,9 @@ from reports.sections import (
 )
 from reports.sections.blocks import Block, Section
 
+#: More conclusions than this are set closer, so that they stay on their page.
+MOST_AT_EASE = 12
+
 
 def sections(figures: dict) -> list[Section]:
     prepares = figures["stage"]["kind"] == StageKind.PREPARATION
@@ -50,7 +53,9 @@ def _numbered(blocks: list[Block], section: int) -> list[Block]:
 
 def _conclusions(figures: dict, prepares: bool) -> Section:
     boxes = (preparation if prepares else key_figures).boxes(figures)
-    points = Block("conclusions", {"groups": grouped(figures)})
+    groups = grouped(figures)
+    tight = sum(len(points) for _title, points in groups) > MOST_AT_EASE
+    points = Block("conclusions", {"groups": groups, "tight": tight})
     return Section("conclusions", pgettext("report", "Conclusions"), [boxes, points], page=True)
 
 

@@ -35,7 +35,7 @@ def test_the_document_is_chinese_titled_tagged_and_bookmarked(county):
     cover, *rest = text(reader)
     assert "东乡族自治县教育局" in cover
     assert "县级审核阶段督查报告" in cover
-    assert "督查通报" in cover
+    assert "督查通报" in cover.replace(" ", "")
     assert "达板镇中心小学" in "".join(rest)
     assert reader.metadata.title == "县级审核阶段督查报告 · 东乡族自治县 · 2026 年第 3 期"
     root = reader.trailer["/Root"]
@@ -110,7 +110,7 @@ def test_a_table_that_goes_over_pages_repeats_its_head(county):
 
     with_rows = [page for page in pages if re.search(r"第\d+小学", page)]
     assert len(with_rows) > 3
-    assert all("报送次数" in page for page in with_rows[1:3])
+    assert all("逾期天数" in page for page in with_rows)
 
 
 def test_every_page_but_the_cover_names_campaign_unit_moment_and_fingerprint(county):

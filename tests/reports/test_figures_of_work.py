@@ -243,7 +243,13 @@ def test_an_exempted_school_is_named_with_its_reason(early, cast):
 def test_decisions_for_a_colleague_are_counted_by_delegation(under_way, cast):
     someone = colleagues.colleague(cast.city).user
     delegation = colleagues.given(cast.city_reviewer, someone, under_way.at)
-    under_way.decide(cast.neighbour_school, colleagues.acting(delegation), Verdict.APPROVE)
+    actions.decide(
+        [under_way.task(cast.neighbour_school).pk],
+        verdict=Verdict.APPROVE,
+        by=someone,
+        post=colleagues.acting(delegation),
+        at=under_way.at,
+    )
 
     found = figures(under_way.campaign, "city_review", cast.city, under_way.at)["delegations"]
 
