@@ -72,6 +72,25 @@ class CampaignForm(forms.Form):
     return_days = forms.IntegerField(
         label=_("Working days to answer a return"), min_value=1, max_value=60, initial=5
     )
+    sampling_share = forms.IntegerField(
+        label=_("Share of submissions drawn for a look"),
+        min_value=0,
+        max_value=100,
+        initial=10,
+        help_text=_(
+            "In percent; 0: nothing is drawn and nothing is asked before approving in bulk."
+        ),
+    )
+    sampling_least = forms.IntegerField(
+        label=_("Submissions drawn at least"), min_value=1, max_value=1000, initial=5
+    )
+    sampling_limit = forms.IntegerField(
+        label=_("Highest error rate of a draw"),
+        min_value=0,
+        max_value=100,
+        initial=5,
+        help_text=_("In percent; above it nothing may be approved in bulk."),
+    )
     asked = forms.MultipleChoiceField(label=_("Information asked"))
 
     def __init__(self, *args, post: Post, version: IndexVersion, today: date, **kwargs) -> None:
@@ -117,6 +136,11 @@ class CampaignForm(forms.Form):
             kind: [own.key for own in self.sets if f"{kind}:{own.key}" in chosen]
             for kind in self.cleaned_data["school_kinds"]
         }
+
+    def sampling(self) -> dict[str, int]:
+        """The sample that the authorities look at before they approve in bulk."""
+        names = ("sampling_share", "sampling_least", "sampling_limit")
+        return {name: self.cleaned_data[name] for name in names}
 
     # --- What the template walks ----------------------------------------------------------
     def timetable(self) -> Iterator[tuple[StageKind, forms.BoundField, forms.BoundField]]:

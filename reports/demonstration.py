@@ -87,8 +87,8 @@ def run(*, scale: float, seed: int, stream: TextIO | None) -> dict:
     with watch.step("province"):
         province.build(scale=scale, seed=seed, stream=stream)
     yesterday = timezone.localdate() - timedelta(days=1)
-    playback = Playback(new_round(last_day=yesterday), Random(seed), stream)
     units = units_reported_on()
+    playback = Playback(new_round(last_day=yesterday), Random(seed), stream, finds_one=units[2])
     supervisor = playback.desks.post(units[0].pk, Role.SUPERVISOR)
     moments = play(playback)
     with Pack(

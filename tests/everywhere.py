@@ -45,7 +45,7 @@ from teachers.models import (
     Teacher,
     User,
 )
-from tests import rounds, staff, uploads
+from tests import rounds, samples, staff, uploads
 from tests.cast import Cast
 from workflows import actions, acts, messages
 from workflows.enums import MessageKind, ReorganisationKind, Verdict
@@ -54,9 +54,11 @@ from workflows.models import (
     CalendarChange,
     Decision,
     DeskSetting,
+    Draw,
     Extension,
     Message,
     Reorganisation,
+    SampledRecord,
     Task,
 )
 
@@ -95,6 +97,8 @@ class World:
     reorganisation: Reorganisation
     given: Delegation
     message: Message
+    draw: Draw
+    sampled: SampledRecord
     school_kind: str = "P"
 
 
@@ -127,7 +131,17 @@ def build(cast: Cast, at: datetime) -> World:
         **_problem(campaign, filed, cast, at),
         given=_delegation(cast, at),
         message=_message(cast, at),
+        **_draw(campaign, cast, at),
     )
+
+
+def _draw(campaign: rounds.Round, cast: Cast, at: datetime) -> dict:
+    """The county's reviewer has drawn the filed submission and opened its record."""
+    samples.asked_for(campaign)
+    drawn = samples.draw(campaign, cast.county_reviewer)
+    sampled = drawn.records.get()
+    actions.open_sampled(sampled, by=cast.county_reviewer.user, post=cast.county_reviewer, at=at)
+    return {"draw": drawn, "sampled": sampled}
 
 
 def _delegation(cast: Cast, at: datetime) -> Delegation:
@@ -400,6 +414,8 @@ def fingerprint() -> str:
             Post: ["pk", "valid_to"],
             CalendarChange: ["pk", "reason"],
             Message: ["pk", "read_at"],
+            Draw: ["pk"],
+            SampledRecord: ["pk", "opened_at", "verdict"],
         }.items()
     }
     return hashlib.sha256(json.dumps(rows, default=str).encode()).hexdigest()

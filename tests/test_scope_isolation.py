@@ -199,6 +199,13 @@ TABLE = {
     "workflows:inbox": page(POSTS),
     "workflows:pane": page({"county_reviewer"}, TASK),
     "workflows:decide": button(body=APPROVE, refused=200, refused_but={"no_post": 404}),
+    "workflows:sampling": page(OVERSEERS),
+    "workflows:sampling_draw": button(
+        body={"campaign": "2026"},
+        refused_but=dict.fromkeys(["neighbour_reviewer", "university_reviewer"], 302),
+    ),
+    "workflows:sampling_shown": page(ABOVE, {"pk": "draw.pk"}),
+    "workflows:sampling_judge": button({"pk": "sampled.pk"}, body={"verdict": "right"}),
     "workflows:desk_settings": page(
         {"administrator"},
         body={"steps": "two"},
@@ -222,6 +229,7 @@ TABLE = {
         refused_but={"no_post": 404},
     ),
     "workflows:desk": page(DESKS),
+    "workflows:figures": page(DESKS),
     "workflows:delegate": page(
         {"county_reviewer", "manager", "administrator"},
         HELD,
@@ -419,6 +427,7 @@ def test_the_right_post_does_what_the_outsiders_could_not(world):
     does = {
         "workflows:claim": "county_reviewer",
         "workflows:decide": "county_reviewer",
+        "workflows:sampling_judge": "county_reviewer",
         "workflows:reveal": "county_reviewer",
         "teachers:reveal": "county_reviewer",
         "campaigns:explain": "second_clerk",
@@ -462,7 +471,7 @@ def test_no_post_goes_through_without_the_csrf_token(world):
 
 FILTERS = (
     "by school ethnic status unit q after before cursor page_size campaign stage order tab look "
-    "due kind show overdue state on from to revision outcome short year day"
+    "due kind show overdue state on from to revision outcome short year day sample row"
 )
 NONSENSE = ["\0", "\u0660'\"<", "9" * 40, "-1", "2026-02-30.1"]
 

@@ -48,6 +48,16 @@ def may_reorganise(
     return above and (target is None or own.contains(target))
 
 
+def draws_samples(post: Post | None) -> bool:
+    """Whether the post is one that approves in bulk and so looks at a sample before: the reviewers
+    and chiefs of authorities, and who acts for one on the whole desk."""
+    if post is None or post.role not in {Role.REVIEWER, Role.CHIEF}:
+        return False
+    return not post.delegation or (
+        post.handles(DocumentKind.SUBMISSION) and post.delegation.within_id is None
+    )
+
+
 def keeps_units(post: Post | None) -> bool:
     """Whether the post is one that reorganises units at all."""
     return (

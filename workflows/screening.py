@@ -42,6 +42,7 @@ class Candidate:
     stopped_days: int
     campaign_state: str
     kept_approvals: str
+    asks_for_samples: bool
     days: int | None
     records: int
     errors: int

@@ -121,6 +121,7 @@ _READ = Prepared(
            task.owner_id, task.finished, task.due_date,
            kase.resume_at, kase.stopped_on, kase.stopped_days,
            coalesce(campaign.state, ''), coalesce(campaign.kept_approvals, ''),
+           coalesce(campaign.sampling_share, 0) > 0,
            (SELECT days FROM teachers_changepolicy WHERE kind = change.kind),
            coalesce(submission.records_count, 1),
            coalesce(submission.errors_count, jsonb_array_length(change.errors), 0),

@@ -65,9 +65,13 @@ def create_campaign(
     counts_contract_staff: bool = True,
     post_categories: Sequence[str] = ("1", "2", "3"),
     return_days: int = 5,
+    sampling_share: int = 0,
+    sampling_least: int = 5,
+    sampling_limit: int = 5,
 ) -> Campaign:
     """Write a campaign in draft with its scope and its six stages; nobody is asked yet.
 
+    sampling_share and sampling_limit are in percent; a share of 0 asks for no samples.
     Raises NotTheManager, CodeTaken, WrongTimetable, WrongScope, WrongQuestions.
     """
     if not policies.may_create_campaign(post, organisation) or post.user_id != by.pk:
@@ -92,6 +96,9 @@ def create_campaign(
             counts_contract_staff=counts_contract_staff,
             post_categories=list(post_categories),
             return_days=return_days,
+            sampling_share=sampling_share,
+            sampling_least=sampling_least,
+            sampling_limit=sampling_limit,
             created_by=by,
             created_at=at,
         )

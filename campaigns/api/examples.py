@@ -17,6 +17,9 @@ CAMPAIGN = {
 CAMPAIGN_DETAIL = {
     **CAMPAIGN,
     "return_days": 5,
+    "sampling_share": 10,
+    "sampling_least": 5,
+    "sampling_limit": 5,
     "asked": {"K": ["basic", "contact"], "P": ["basic", "contact", "learning"]},
     "scope": [PROVINCE],
     "stages": [

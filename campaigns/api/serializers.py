@@ -49,7 +49,16 @@ class CampaignDetailSerializer(CampaignSerializer):
     )
 
     class Meta(CampaignSerializer.Meta):
-        fields = [*CampaignSerializer.Meta.fields, "return_days", "asked", "scope", "stages"]
+        fields = [
+            *CampaignSerializer.Meta.fields,
+            "return_days",
+            "sampling_share",
+            "sampling_least",
+            "sampling_limit",
+            "asked",
+            "scope",
+            "stages",
+        ]
 
     def get_stages(self, campaign: Campaign) -> CampaignStageSerializer(many=True):
         rows = sorted(campaign.stages.all(), key=lambda stage: stage.position)

@@ -202,6 +202,7 @@ def _create(form: CampaignForm, post: Post, version) -> Campaign:
         stages=form.stages(),
         counts_contract_staff=data["counts_contract_staff"],
         return_days=data["return_days"],
+        **form.sampling(),
         by=post.user,
         post=post,
         at=timezone.now(),

@@ -26,19 +26,31 @@ from .problem_cases import end_vanished, open_problems
 from .recalling import CannotRecall, recall, withdraw
 from .reminding import Reminded, remind
 from .reorganising import reorganise
+from .sampling import (
+    AlreadyJudged,
+    CannotDraw,
+    CannotJudge,
+    NotYourSample,
+    draw,
+    judge,
+    open_sampled,
+)
 from .sealing import AlreadySealed, CannotSeal, can_be_sealed, seal, seal_due
 from .setting_desks import NoChief, NotForThisDesk, set_desk
 from .stages import begin_collection, begin_review, cancel, close
 
 __all__ = [
+    "AlreadyJudged",
     "AlreadySealed",
     "CalendarMoved",
     "CannotAppoint",
     "CannotCancel",
     "CannotChangeCalendar",
     "CannotDelegate",
+    "CannotDraw",
     "CannotExtend",
     "CannotHandOver",
+    "CannotJudge",
     "CannotRecall",
     "CannotReopen",
     "CannotSeal",
@@ -54,6 +66,7 @@ __all__ = [
     "NotYourCalendar",
     "NotYourDesk",
     "NotYourPost",
+    "NotYourSample",
     "NotYourUnit",
     "ReasonMissing",
     "Reminded",
@@ -72,13 +85,16 @@ __all__ = [
     "close",
     "decide",
     "delegate",
+    "draw",
     "end_delegation",
     "end_vanished",
     "extend",
     "hand_over",
+    "judge",
     "launch",
     "open_change",
     "open_problems",
+    "open_sampled",
     "recall",
     "release",
     "remind",

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from teachers.models import Code, Post, User
 from teachers.refusals import Refusal
 from teachers.retrying import whole
-from workflows import routes, statements
+from workflows import routes, sampling_statements, statements
 from workflows.actions.moving import move_cases
 from workflows.actions.problem_cases import look_for_problem_data
 from workflows.due_dates import LAST_AT_SCHOOL
@@ -43,13 +43,15 @@ def decide(
     words: str = "",
     return_to: str | None = None,
     seen: datetime | None = None,
+    in_bulk: bool = False,
 ) -> Receipt:
     """Decide tasks of the post's desk; every id asked gets an outcome, in the order asked.
 
     verdict: SUBMIT (clerk), SIGN (head), APPROVE or RETURN (reviewer; the head may return to the
     clerk), REFUSE (a change request). reasons: codes of the list "return_reason", needed with words
     for a return; a refusal needs words. return_to: the step it goes back to, the school's if not
-    given. seen: when the person looked; what changed since is not decided. A post with a
+    given. seen: when the person looked; what changed since is not decided. in_bulk: it is part of
+    an act over several, which approves only what the sampling desk lets pass. A post with a
     `delegation` is acted under for its holder. Cases of problem data are settled by `settle`.
     Items that cannot go ahead are refused one by one and the others are decided; a second call for
     the same task changes nothing.
@@ -65,7 +67,14 @@ def decide(
     reasons, words = grounds(verdict, reasons, words)
     statements.lock_documents_of(asked)
     found, screened = screen_all(
-        asked, verdict=verdict, by=by, post=post, at=at, return_to=return_to, seen=seen
+        asked,
+        verdict=verdict,
+        by=by,
+        post=post,
+        at=at,
+        return_to=return_to,
+        seen=seen,
+        in_bulk=in_bulk,
     )
     accepted = [
         (found[task_id], target)
@@ -110,12 +119,31 @@ def screen_all(
     at: datetime,
     return_to: str | None,
     seen: datetime | None,
+    in_bulk: bool,
 ) -> tuple[dict[int, Candidate], dict[int, Screened]]:
     """The tasks as they stand now, and what this decision would make of each. Reads only."""
     found = candidates(asked, by, at, post=post, seen=seen)
-    return found, {
+    screened = {
         task_id: screen(found.get(task_id), verdict=verdict, by=by, post=post, return_to=return_to)
         for task_id in asked
+    }
+    if in_bulk and verdict == Verdict.APPROVE:
+        going = [
+            found[task_id] for task_id, (kind, _to) in screened.items() if kind == OutcomeKind.DONE
+        ]
+        screened |= {task_id: (kind, None) for task_id, kind in _held_back(going, post).items()}
+    return found, screened
+
+
+def _held_back(going: list[Candidate], post: Post) -> dict[int, OutcomeKind]:
+    """What the sampling desk does not let pass; asks nothing where no campaign wants a sample."""
+    asked = {one.document_id: one for one in going if one.asks_for_samples}
+    if not asked:
+        return {}
+    campaigns = {document: one.campaign_id for document, one in asked.items()}
+    return {
+        asked[document].task_id: OutcomeKind.SAMPLE_FAILED if failed else OutcomeKind.NOT_SAMPLED
+        for document, failed in sampling_statements.held_back(post, campaigns).items()
     }
 
 

@@ -120,6 +120,7 @@ def _decide(act: Act, tasks: list[int], at: datetime) -> dict[int, OutcomeKind]:
         words=act.words,
         return_to=act.return_to or None,
         seen=act.seen_at,
+        in_bulk=act.items_count > 1,
     )
     return {outcome.task_id: outcome.kind for outcome in receipt.outcomes}
 

@@ -99,6 +99,7 @@ def preview(
             at=at,
             return_to=return_to or None,
             seen=seen,
+            in_bulk=len(asked) > 1,
         )
         _add(found, known, {task: screened[task] for task in some if task in known})
     if not found.total:

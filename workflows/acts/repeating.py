@@ -35,6 +35,7 @@ def possible_now(act: Act, *, by: User, post: Post, at: datetime) -> list[int]:
         at=at,
         return_to=act.return_to or None,
         seen=None,
+        in_bulk=len(asked) > 1,
     )
     return [task for task, (kind, _target) in screened.items() if kind == OutcomeKind.DONE]
 

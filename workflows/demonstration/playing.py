@@ -21,6 +21,7 @@ from teachers.province.people import new_person
 from workflows import actions, problem_sweep
 from workflows.demonstration.people import Desks
 from workflows.demonstration.problem_data import Duplicate, choose
+from workflows.demonstration.sampling import Sampling
 from workflows.demonstration.schools import Newcomer, School
 from workflows.demonstration.side_by_side import side_by_side
 from workflows.enums import Verdict
@@ -41,6 +42,8 @@ DAYS = {
 #: Share of the answers that each step returns when it sees them first.
 RETURNED = {"county_review": 0.08, "city_review": 0.04, "authority_review": 0.04}
 RETURNED_BY_PROVINCE = 0.02
+#: What the authorities look at before they approve together: as a new campaign proposes it.
+SAMPLES = {"sampling_share": 10, "sampling_least": 5, "sampling_limit": 5}
 LATE, NEWCOMERS, BY_WORKBOOK = 0.04, 0.06, 0.03
 WORDS = (
     "最高学历与毕业证书不一致，请核对后重新填报。",
@@ -88,6 +91,7 @@ def new_round(
         by=manager.user,
         post=manager,
         at=_moment(days[StageKind.PREPARATION][0], 9),
+        **SAMPLES,
     )
 
 
@@ -108,11 +112,15 @@ class Planned:
 
 @dataclass
 class Playback:
-    """A campaign being played: its people, its chance, its clock."""
+    """A campaign being played: its people, its chance, its clock.
+
+    finds_one: the county whose first sample has an error, so that it has to draw again.
+    """
 
     campaign: Campaign
     rng: Random
     stream: TextIO | None = None
+    finds_one: Organisation | None = None
     desks: Desks = field(init=False)
     taken: set[str] = field(default_factory=set)
 
@@ -248,11 +256,18 @@ class Playback:
                 back = [t for t in fresh if self.rng.random() < share]
                 for task in back:
                     self._return(task, at)
-                onward = [t.pk for t in tasks if t not in back]
+                onward = self._sampled([t for t in tasks if t not in back], desk, name, at)
                 for start in range(0, len(onward), 500):
                     chunk = onward[start : start + 500]
                     self._decide(chunk, desk, step(name).role, Verdict.APPROVE, at)
                 progress.advance()
+
+    def _sampled(self, tasks: list[Task], desk: int, name: str, at: datetime) -> list[int]:
+        """Approve together what the desk's sample lets pass; the others are looked at in turn."""
+        post = self.desks.post(desk, step(name).role, turn=self.rng.randrange(7))
+        finds_one = self.finds_one is not None and self.finds_one.pk == desk
+        sampling = Sampling(self.campaign, post, at=at, finds_one=finds_one)
+        return [task.pk for task in sampling.approve(tasks, lambda task: self._return(task, at))]
 
     def decide_some(self, names: tuple[str, ...], at: datetime) -> None:
         """Each desk returns one answer in ten and approves about half of the others."""

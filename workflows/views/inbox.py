@@ -12,7 +12,7 @@ from campaigns.models import CampaignStage
 from campaigns.problems import queries as problem_cases
 from teachers.enums import Role
 from teachers.models import Post
-from workflows import change_inbox, queries
+from workflows import change_inbox, queries, sampling_desk
 from workflows import inbox as inboxes
 from workflows.enums import Verdict
 from workflows.flows import step
@@ -37,6 +37,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
         "today": today,
         "to_settle": problem_cases.to_settle(request.post).count(),
         "stage": _stage(page, marked),
+        "sampling": sampling_desk.lead(request.post, page.campaign),
         "can_return": any(_can_return(row) for row in page.rows),
         "forward": verdict,
         "press": new_press(page.rows, at=now),

@@ -12,6 +12,7 @@ from campaigns.models import Finding, Record, Submission
 from teachers import access, attachments
 from teachers.refusals import Refusal
 from workflows import record_sheet
+from workflows.views.sampling import judging
 from workflows.views.submissions import found
 
 
@@ -36,7 +37,8 @@ def record(request: HttpRequest, pk: int, record_pk: int) -> HttpResponse:
         sets=row.data,
         organisation=subject.organisation,
     )
-    return render(request, "workflows/record.html", _sheet(request, subject, row))
+    context = _sheet(request, subject, row) | judging(request, row)
+    return render(request, "workflows/record.html", context)
 
 
 @login_required
