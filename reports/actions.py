@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from campaigns.enums import CampaignState, StageKind
 from campaigns.models import Campaign
-from reports import documents, policies
+from reports import documents, making, policies
 from reports.enums import ReportState
 from reports.figures import VERSION, figures
 from reports.models import Report, ReportFile
@@ -150,8 +150,7 @@ def make(report_id: int, at: datetime) -> Report:
             return Report.objects.get(pk=report_id)
         try:
             report = freeze(report_id, at)
-            document = documents.pdf(report.figures, issue=report.issue, language=report.language)
-            return finish(report_id, document, at)
+            return finish(report_id, making.of(report), at)
         except Exception as problem:
             return fail(report_id, problem, at)
 
@@ -187,7 +186,8 @@ def finish(report_id: int, document: documents.Document, at: datetime) -> Report
         report.finish()
         report.finished_at, report.pages = at, document.pages
         report.size, report.sha256 = len(document.content), document.sha256
-        report.save(update_fields=["state", "finished_at", "pages", "size", "sha256"])
+        report.signed_as = document.signed_as
+        report.save(update_fields=["state", "finished_at", "pages", "size", "sha256", "signed_as"])
         ReportFile.objects.update_or_create(report=report, defaults={"content": document.content})
     return report
 

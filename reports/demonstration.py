@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from campaigns.enums import CampaignState, SubmissionState
 from campaigns.models import Campaign
+from reports import signing
 from reports.packs import Pack
 from teachers import province
 from teachers.enums import OrganisationKind, Role
@@ -84,6 +85,7 @@ def run(*, scale: float, seed: int, stream: TextIO | None) -> dict:
     Needs a database without the round; a province of the same scale and seed may be there already.
     """
     watch = Stopwatch()
+    signing.make_demonstration_key()
     with watch.step("province"):
         province.build(scale=scale, seed=seed, stream=stream)
     yesterday = timezone.localdate() - timedelta(days=1)

@@ -1,6 +1,6 @@
 """The figures of a stage report: one JSON object, counted in one snapshot.
 
-    version, demonstration, at
+    version, demonstration, at, site (address of the site, for the QR code)
     campaign {code, name, name_en, state, launched_at, closed_at, run_by, run_by_en}
     stage {kind, starts_on, ends_on, goal}      unit {code, name, name_en, kind, parent, parent_en}
     totals {measures and rates}                 funnel [{key, count, rate}]
@@ -24,7 +24,7 @@ from django.utils import timezone
 
 from campaigns.enums import StageKind
 from campaigns.models import Campaign
-from reports import counts
+from reports import counts, marks
 from reports.composition import composition
 from reports.enums import ReportState
 from reports.measures import GOAL, GOAL_STEPS, add, empty, rate, with_rates
@@ -72,6 +72,7 @@ def _count(campaign: Campaign, stage: str, unit: Organisation, at: datetime) -> 
         "version": VERSION,
         "demonstration": settings.DEMONSTRATION,
         "at": at.isoformat(),
+        "site": marks.site(),
         "campaign": _campaign(campaign),
         "stage": _stage(campaign, stage),
         "unit": _unit(unit),

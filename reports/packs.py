@@ -1,6 +1,5 @@
 """Several reports at once: figures counted here, documents drawn in processes beside this one."""
 
-import hashlib
 import multiprocessing
 from collections.abc import Iterable
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -12,7 +11,7 @@ from typing import NamedTuple, TextIO
 from django.db import transaction
 
 from campaigns.models import Campaign
-from reports import actions, documents, making
+from reports import actions, making
 from reports.models import Report
 from teachers.models import Organisation, Post, User
 from teachers.work_locks import Work, held
@@ -71,7 +70,11 @@ class Pack:
                 continue  # a worker is making this one at the moment
             report = actions.freeze(report.pk, at)
             drawn = self._pool.submit(
-                making.draw, report.figures, issue=report.issue, language=report.language
+                making.draw,
+                report.figures,
+                issue=report.issue,
+                language=report.language,
+                code=report.code,
             )
             self._drawings.append(Drawing(report, drawn, at))
 
@@ -90,15 +93,14 @@ class Pack:
         return paths
 
     def _keep(self, drawing: Drawing) -> Path:
-        content, pages = drawing.drawn.result()
-        report = drawing.report
-        actions.finish(report.pk, documents.Document(content, pages), drawing.at)
+        document, report = drawing.drawn.result(), drawing.report
+        actions.finish(report.pk, document, drawing.at)
         name = f"{self.campaign.code}-{report.stage}-{report.organisation.code}-{report.issue}.pdf"
         path = self.folder / name
-        path.write_bytes(content)
+        path.write_bytes(document.content)
         if self.stream:
-            digest = hashlib.sha256(content).hexdigest()[:12]
-            self.stream.write(f"{path}  {pages} p  {len(content) // 1024} KB  {digest}\n")
+            size, digest = len(document.content) // 1024, document.sha256[:12]
+            self.stream.write(f"{path}  {document.pages} p  {size} KB  {digest}\n")
         return path
 
 

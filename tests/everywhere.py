@@ -292,6 +292,7 @@ def _report(campaign: Campaign, cast: Cast, at: datetime) -> Report:
         stage=StageKind.COLLECTION,
         organisation=cast.county,
         issue=1,
+        code="7F3A-92C4-4B5E",
         state=ReportState.DONE,
         frozen_at=at,
         finished_at=at,

@@ -269,6 +269,8 @@ TABLE = {
     "workflows:problem_answer": button(ANSWER, body={"answer": "ours", "words": "在岗。"}),
     "workflows:problem_settle": button(PROBLEM, body={"outcome": "correct", "words": "更正。"}),
     # reports
+    "reports:verify": Address(seen_by=frozenset(EVERYBODY)),
+    "reports:verify_code": Address({"code": "report.code"}, frozenset(EVERYBODY)),
     "reports:dossier": page(ABOVE | SCHOOL, PERSON),
     "reports:list": page(OVERSEERS),
     "reports:ask": button(body=ASK),

@@ -13,10 +13,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from campaigns.enums import StageKind
-from reports import actions, queries, words
+from reports import actions, queries
 from reports.enums import ReportState
 from reports.forms import AskForm
 from reports.models import Report, ReportFile
+from reports.titles import file_name
 from teachers import access
 from teachers.policies import oversees
 from teachers.refusals import Refusal
@@ -141,15 +142,3 @@ def hand_out(request: HttpRequest, report: Report) -> HttpResponse:
     )
     response["ETag"], response["Cache-Control"] = etag, "private, no-cache"
     return response
-
-
-def file_name(report: Report) -> str:
-    """东乡族自治县 县级审核阶段督查报告 2026年第3期.pdf, in the language of the report."""
-    with translation.override(report.language):
-        name = _("%(unit)s %(stage)s stage report %(year)s no. %(issue)s") % {
-            "unit": report.organisation,
-            "stage": words.stage_title(report.stage),
-            "year": timezone.localdate(report.frozen_at).year,
-            "issue": report.issue,
-        }
-    return f"{name}.pdf".replace("/", "-")

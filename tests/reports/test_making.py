@@ -12,7 +12,7 @@ from django_tasks_db.models import DBTaskResult
 
 from campaigns.enums import StageKind
 from campaigns.models import Submission
-from reports import actions, documents, jobs, making
+from reports import actions, jobs, making
 from reports.enums import ReportState
 from reports.figures import figures
 from reports.models import Report, ReportFile
@@ -114,7 +114,7 @@ def test_the_same_row_gives_the_same_bytes(under_way, cast):
     report = actions.make(ask(under_way, cast).pk, under_way.at)
     report.refresh_from_db()
 
-    again = documents.pdf(report.figures, issue=report.issue, language=report.language)
+    again = making.of(report)
 
     assert again.content == bytes(report.file.content)
     assert again.sha256 == report.sha256
@@ -285,10 +285,10 @@ def test_one_failed_drawing_is_noted_and_the_others_are_kept(
 ):
     draw = making.draw
 
-    def spoils_the_first(figures, *, issue, language):
+    def spoils_the_first(figures, **more):
         if figures["stage"]["kind"] == StageKind.COLLECTION:
             raise OSError("no paper")
-        return draw(figures, issue=issue, language=language)
+        return draw(figures, **more)
 
     monkeypatch.setattr(making, "draw", spoils_the_first)
 
@@ -306,10 +306,7 @@ def test_documents_drawn_in_other_processes_are_the_same(under_way, cast, tmp_pa
     together = [path.read_bytes() for path in write(under_way, cast, tmp_path, [cast.county])]
     rows = list(Report.objects.order_by("pk"))
 
-    alone = [
-        documents.pdf(row.figures, issue=row.issue, language=row.language).content for row in rows
-    ]
-    assert together == alone
+    assert together == [making.of(row).content for row in rows]
 
 
 @pytest.mark.django_db(transaction=True)
