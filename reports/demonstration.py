@@ -17,7 +17,7 @@ from django.utils import timezone
 from campaigns.enums import CampaignState, SubmissionState
 from campaigns.models import Campaign
 from reports import signing
-from reports.packs import Pack
+from reports.batches import Batch
 from teachers import province
 from teachers.enums import OrganisationKind, Role
 from teachers.models import Organisation, Post, Teacher, TeacherNumber
@@ -93,22 +93,22 @@ def run(*, scale: float, seed: int, stream: TextIO | None) -> dict:
     units = units_reported_on()
     supervisor = playback.desks.post(units[0].pk, Role.SUPERVISOR)
     moments = play(playback)
-    with Pack(
+    with Batch(
         playback.campaign,
         by=supervisor.user,
         post=supervisor,
         folder=reports_folder(),
         stream=stream,
-    ) as pack:
+    ) as batch:
         while True:
             with watch.step("round"):
                 stage, at = next(moments, (None, None))
             if stage is None:
                 break
             with watch.step("figures"):
-                pack.freeze(stage, units, at)
+                batch.freeze(stage, units, at)
         with watch.step("documents"):
-            paths = pack.finish()
+            paths = batch.finish()
     with watch.step("changes"):
         Changes(playback.desks, _this_morning()).play()
         sweep(at=_this_morning())

@@ -10,3 +10,8 @@ def may_ask(post: Post | None, organisation: Organisation) -> bool:
     if not oversees(post) or not post.organisation.contains(organisation):
         return False
     return organisation.kind != OrganisationKind.SCHOOL
+
+
+def has_pack(organisation: Organisation) -> bool:
+    """A pack joins the reports of a unit and of all authorities below it."""
+    return organisation.kind in {OrganisationKind.PROVINCE, OrganisationKind.CITY}

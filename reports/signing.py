@@ -9,6 +9,7 @@ import hashlib
 import io
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import IO
 
 from asn1crypto.algos import SignedDigestAlgorithm
 from cryptography import x509
@@ -54,19 +55,26 @@ def signed(content: bytes, *, at: datetime) -> tuple[bytes, str]:
 
     Without a key: the document as it is, and an empty name. Raises UnusableKey.
     """
+    stream = io.BytesIO(content)
+    name = sign(stream, at=at)
+    return stream.getvalue(), name
+
+
+def sign(stream: IO[bytes], *, at: datetime) -> str:
+    """Add the signature to a PDF that can be read and written, without holding it in memory.
+
+    Returns the name on the certificate; without a key the file stays as it is, and the name is
+    empty. Raises UnusableKey.
+    """
     file = key_file()
     if file is None:
-        return content, ""
+        return ""
     signer = _signer(file, settings.REPORT_SIGNING_PASSWORD)
-    target = io.BytesIO()
-    _At(
-        signers.PdfSignatureMetadata(
-            field_name=FIELD, md_algorithm="sha256", subfilter=SigSeedSubFilter.PADES
-        ),
-        signer=signer,
-        at=at,
-    ).sign_pdf(_Addition(io.BytesIO(content)), output=target, bytes_reserved=ROOM)
-    return target.getvalue(), _name(signer)
+    about = signers.PdfSignatureMetadata(
+        field_name=FIELD, md_algorithm="sha256", subfilter=SigSeedSubFilter.PADES
+    )
+    _At(about, signer=signer, at=at).sign_pdf(_Addition(stream), in_place=True, bytes_reserved=ROOM)
+    return _name(signer)
 
 
 class _Addition(IncrementalPdfFileWriter):

@@ -26,8 +26,8 @@ from campaigns.models import (
     Submission,
     WorkbookImport,
 )
-from reports.enums import ReportState
-from reports.models import Report, ReportFile
+from reports.enums import PackForm, ReportState
+from reports.models import Download, Pack, PackFile, Report, ReportFile
 from teachers import attachments, identity, notice
 from teachers.enums import AttachmentKind, ChangeKind, ExportState
 from teachers.exports import keeping
@@ -95,7 +95,9 @@ class World:
     reorganisation: Reorganisation
     given: Delegation
     message: Message
+    pack: Pack
     school_kind: str = "P"
+    pack_form: str = "zip"
 
 
 def build(cast: Cast, at: datetime) -> World:
@@ -127,6 +129,7 @@ def build(cast: Cast, at: datetime) -> World:
         **_problem(campaign, filed, cast, at),
         given=_delegation(cast, at),
         message=_message(cast, at),
+        pack=_pack(campaign.campaign, cast, at),
     )
 
 
@@ -306,6 +309,21 @@ def _report(campaign: Campaign, cast: Cast, at: datetime) -> Report:
     return report
 
 
+def _pack(campaign: Campaign, cast: Cast, at: datetime) -> Pack:
+    """The pack of the city."""
+    pack = Pack.objects.create(
+        campaign=campaign,
+        stage=StageKind.COLLECTION,
+        organisation=cast.city,
+        state=ReportState.DONE,
+        asked_by=cast.city_reviewer.user,
+        asked_at=at,
+        finished_at=at,
+    )
+    PackFile.objects.create(pack=pack, form=PackForm.ZIP, content=b"PK", size=2, sha256="2" * 64)
+    return pack
+
+
 def _export(cast: Cast, at: datetime) -> RegisterExport:
     """A workbook that the county's reviewer has had made."""
     made = RegisterExport.objects.create(
@@ -391,6 +409,8 @@ def fingerprint() -> str:
             Decision: ["pk", "verdict"],
             WorkbookImport: ["pk", "state"],
             Report: ["pk", "state"],
+            Pack: ["pk", "state"],
+            Download: ["pk"],
             AccessEntry: ["pk", "action"],
             IndexVersion: ["pk", "state", "changed_at"],
             Rehearsal: ["pk", "state"],
