@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from reports import words
+from reports import marks, words
 from reports.figures import fingerprint
 from reports.sections import sections
 
@@ -27,6 +27,7 @@ def context(figures: dict, issue: int, code: str = "") -> dict:
         "cover": _cover(figures),
         "first_issue": figures["previous"] is None,
         "sections": sections(figures),
+        "verification": marks.verification(figures["site"], code) if code else None,
         **_furniture(figures, title, code),
     }
 

@@ -4,6 +4,7 @@ import atexit
 import functools
 import hashlib
 import io
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.template.loader import get_template, render_to_string
@@ -11,30 +12,47 @@ from django.utils.translation import override
 
 from reports import charts, contents
 from reports.figures import fingerprint
+from reports.page_progress import pages_told
 
 TEMPLATES = "reports/document/"
+#: For filing (ISO 19005-2) with tags for those who listen: level A.
+ARCHIVAL = "pdf/a-2a"
 FONTS = {"Report Sans": "NotoSansSC-Regular.otf", "Report Serif": "NotoSerifSC-Regular.otf"}
 
 
 @dataclass(frozen=True)
 class Document:
+    """A PDF. `signed_as`: the name on the certificate that signed it, empty while unsigned."""
+
     content: bytes
     pages: int
+    signed_as: str = ""
 
     @property
     def sha256(self) -> str:
         return hashlib.sha256(self.content).hexdigest()
 
 
-def pdf(figures: dict, *, issue: int, language: str) -> Document:
-    """Draw the report. Raises what WeasyPrint or the chart engine raises; writes nothing."""
-    with override(language):
-        return printed(html(figures, issue=issue), fingerprint(figures))
+def pdf(
+    figures: dict,
+    *,
+    issue: int,
+    language: str,
+    code: str = "",
+    told: Callable[[int], None] | None = None,
+) -> Document:
+    """Draw the report. Raises what WeasyPrint or the chart engine raises; writes nothing.
+
+    code: by which it is verified, printed on its last page. told: called with the number of each
+    page when its layout begins (some are laid out twice); what it raises ends the drawing.
+    """
+    with override(language), pages_told(told):
+        return printed(html(figures, issue=issue, code=code), fingerprint(figures))
 
 
-def html(figures: dict, *, issue: int) -> str:
+def html(figures: dict, *, issue: int, code: str = "") -> str:
     """The document before it is laid out, in the active language."""
-    return render_to_string(f"{TEMPLATES}report.html", contents.context(figures, issue))
+    return render_to_string(f"{TEMPLATES}report.html", contents.context(figures, issue, code))
 
 
 @functools.cache
@@ -63,13 +81,15 @@ def _fetcher():
 
 
 def printed(source: str, mark: str, sheet: str = "report.css") -> Document:
-    """Lay a page of HTML out as a tagged PDF. `mark` makes the same content the same bytes."""
+    """Lay a page of HTML out as a tagged PDF/A. `mark` makes the same content the same bytes."""
     from weasyprint import HTML
 
     style, fonts = _style(sheet)
     layout = HTML(string=source, url_fetcher=_fetcher()).render(
-        stylesheets=[style], font_config=fonts, pdf_tags=True
+        stylesheets=[style], font_config=fonts, pdf_variant=ARCHIVAL
     )
     target = io.BytesIO()
-    layout.write_pdf(target, pdf_tags=True, pdf_identifier=mark.encode(), custom_metadata=False)
+    layout.write_pdf(
+        target, pdf_variant=ARCHIVAL, pdf_identifier=mark.encode(), custom_metadata=False
+    )
     return Document(content=target.getvalue(), pages=len(layout.pages))

@@ -1,6 +1,6 @@
 """The figures of a report: one JSON object, counted in one snapshot.
 
-    version, kind, demonstration, at
+    version, kind, demonstration, at, site (address of the site, for the QR code)
     campaign {code, name, name_en, state, launched_at, closed_at, run_by, run_by_en}
     stage {kind, starts_on, ends_on, act_by, …} unit {code, name, name_en, kind, parent, parent_en}
     totals {measures and rates}                 funnel [{key, count, rate}]
@@ -10,7 +10,7 @@
     rework {attempts, worst}                    daily [{day, signed, passed}]
     steps [{step, passed, returned, …}]         load {people, decisions, desks, persons}
     findings [{rule, severity, count, …}]       problems [{kind, found, settled, vanished, open}]
-    extensions, exemptions, delegations, separation: {count, rows}
+    draws (workflows/sampling_figures.py)       extensions, …, separation: {count, rows}
     composition {…}                             seals {of_stage, count}
     readiness {…} (preparation)                 results {…} (closing)
     stages [{kind, …}] (whole campaign)         ethnic {…} (ethnic education)
@@ -28,6 +28,7 @@ from django.utils import timezone
 
 from campaigns.enums import StageKind
 from campaigns.models import Campaign
+from reports import marks
 from reports.composition import composition
 from reports.counts import decisions, exceptions, lateness, parts, people, problems, returns
 from reports.counts.days import Moments, moments
@@ -40,10 +41,11 @@ from reports.counts.stages import stages_in_a_row
 from reports.enums import ReportKind
 from reports.issues import previous_issue
 from reports.measures import DAYS_TO_ACT, GOAL, LONG_DAYS, add, empty, rate, with_rates
-from reports.snapshot import snapshot
+from reports.snapshot import is_open, snapshot
 from teachers.enums import OrganisationKind
 from teachers.models import Code, Organisation
 from teachers.working_days import Calendar, Calendars
+from workflows.sampling_figures import draws_of
 
 VERSION = 2
 MOST_SCHOOL_DESKS = 40
@@ -65,9 +67,11 @@ def figures(
 ) -> dict:
     """Count everything the report on the unit says, as of `at`.
 
-    Side effect, before the snapshot: counts of teachers in submissions handed in are kept.
+    Side effect, before the snapshot: counts of teachers in submissions handed in are kept; inside
+    a snapshot of the caller nothing is written.
     """
-    people.keep(campaign, organisation, at)
+    if not is_open():
+        people.keep(campaign, organisation, at)
     with snapshot():
         campaign = Campaign.objects.select_related("organisation").get(pk=campaign.pk)
         unit = Organisation.objects.select_related("parent").get(pk=organisation.pk)
@@ -95,6 +99,7 @@ def _count(campaign: Campaign, stage: str, unit: Organisation, at: datetime) -> 
         "version": VERSION,
         "demonstration": settings.DEMONSTRATION,
         "at": at.isoformat(),
+        "site": marks.site(),
         "campaign": _campaign(campaign),
         "stage": _stage(campaign, stage, calendars.of(unit.path), on),
         "unit": _unit(unit),
@@ -115,6 +120,7 @@ def _count(campaign: Campaign, stage: str, unit: Organisation, at: datetime) -> 
         "daily": gone.days,
         "steps": decisions.decisions_by_step(campaign, unit, at),
         "load": decisions.load(campaign, unit, at),
+        "draws": draws_of(campaign, within=unit),
         "findings": problems.findings_by_rule(campaign, unit),
         "problems": problems.problems_by_kind(campaign, unit),
         "extensions": exceptions.extensions(campaign, unit, at),

@@ -13,6 +13,8 @@ def terms(figures: dict) -> list[tuple[str, str]]:
     rows = [*_progress(), *_goal(figures), *_work(figures), *_reviewing()]
     if figures["results"]:
         rows += _closing()
+    if figures["draws"]:
+        rows += _sampling()
     if figures["ethnic"]:
         rows += _ethnic()
     return [*rows, *_people(), *_frozen()]
@@ -178,6 +180,18 @@ def _reviewing() -> list[tuple[str, str]]:
             _(
                 "Decisions in the ledger by persons who had entered, signed or judged the same "
                 "case before, asked of every decision by the rules of the engine."
+            ),
+        ),
+    ]
+
+
+def _sampling() -> list[tuple[str, str]]:
+    return [
+        (
+            pgettext("report", "Sampling"),
+            _(
+                "Before approving in bulk a desk opens and judges submissions that are drawn at "
+                "random, by risk, among those in which the checks found nothing."
             ),
         ),
     ]

@@ -31,6 +31,7 @@ ACTIONS = {
     "search_identity": gettext_lazy("Searched by identity number"),
     "dossier_download": gettext_lazy("Downloaded a file as PDF"),
     "report_download": gettext_lazy("Downloaded a report"),
+    "report_cancel": gettext_lazy("Called off a report"),
     "workbook.export": gettext_lazy("Downloaded a workbook"),
     "failed_rows": gettext_lazy("Downloaded failed rows"),
     "export": gettext_lazy("Exported a selection"),

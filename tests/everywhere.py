@@ -26,8 +26,8 @@ from campaigns.models import (
     Submission,
     WorkbookImport,
 )
-from reports.enums import ReportState
-from reports.models import Report, ReportFile
+from reports.enums import PackForm, ReportState
+from reports.models import Download, Pack, PackFile, Report, ReportFile
 from teachers import attachments, identity, notice
 from teachers.enums import AttachmentKind, ChangeKind, ExportState
 from teachers.exports import keeping
@@ -99,7 +99,9 @@ class World:
     message: Message
     draw: Draw
     sampled: SampledRecord
+    pack: Pack
     school_kind: str = "P"
+    pack_form: str = "zip"
 
 
 def build(cast: Cast, at: datetime) -> World:
@@ -132,6 +134,7 @@ def build(cast: Cast, at: datetime) -> World:
         given=_delegation(cast, at),
         message=_message(cast, at),
         **_draw(campaign, cast, at),
+        pack=_pack(campaign.campaign, cast, at),
     )
 
 
@@ -306,6 +309,7 @@ def _report(campaign: Campaign, cast: Cast, at: datetime) -> Report:
         stage=StageKind.COLLECTION,
         organisation=cast.county,
         issue=1,
+        code="7F3A-92C4-4B5E",
         state=ReportState.DONE,
         frozen_at=at,
         finished_at=at,
@@ -317,6 +321,21 @@ def _report(campaign: Campaign, cast: Cast, at: datetime) -> Report:
     )
     ReportFile.objects.create(report=report, content=b"%PDF")
     return report
+
+
+def _pack(campaign: Campaign, cast: Cast, at: datetime) -> Pack:
+    """The pack of the city."""
+    pack = Pack.objects.create(
+        campaign=campaign,
+        stage=StageKind.COLLECTION,
+        organisation=cast.city,
+        state=ReportState.DONE,
+        asked_by=cast.city_reviewer.user,
+        asked_at=at,
+        finished_at=at,
+    )
+    PackFile.objects.create(pack=pack, form=PackForm.ZIP, content=b"PK", size=2, sha256="2" * 64)
+    return pack
 
 
 def _export(cast: Cast, at: datetime) -> RegisterExport:
@@ -404,6 +423,8 @@ def fingerprint() -> str:
             Decision: ["pk", "verdict"],
             WorkbookImport: ["pk", "state"],
             Report: ["pk", "state"],
+            Pack: ["pk", "state"],
+            Download: ["pk"],
             AccessEntry: ["pk", "action"],
             IndexVersion: ["pk", "state", "changed_at"],
             Rehearsal: ["pk", "state"],

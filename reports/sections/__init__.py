@@ -20,6 +20,7 @@ from reports.sections import (
     preparation,
     problems,
     returns,
+    sampling,
     units,
     work,
 )
@@ -103,6 +104,7 @@ def _quality(figures: dict) -> list[Section]:
             "problems", pgettext("report", "Problem data and checks"), problems.blocks(figures)
         ),
         Section("work", pgettext("report", "Work of the reviewers"), work.blocks(figures)),
+        Section("sampling", pgettext("report", "Sampling"), sampling.blocks(figures)),
         Section(
             "exceptions", pgettext("report", "Exceptions to the rule"), exceptions.blocks(figures)
         ),
