@@ -61,6 +61,8 @@ BELONGS_TO = {
     "campaigns:preview": ("campaigns:list",),
     "campaigns:create": ("campaigns:list",),
     "workflows:seals": ("campaigns:list",),
+    "reports:report": ("reports:list",),
+    "reports:pack": ("reports:list",),
     "campaigns:record": ("workflows:school",),
     "campaigns:record_new": ("workflows:school",),
     "campaigns:import_result": ("workflows:school",),

@@ -209,7 +209,7 @@ EMAIL_BACKEND, EMAIL_HOST, EMAIL_PORT = EMAIL["backend"], EMAIL["host"], EMAIL["
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = EMAIL["user"], EMAIL["password"]
 EMAIL_USE_TLS, EMAIL_USE_SSL, EMAIL_TIMEOUT = EMAIL["tls"], EMAIL["ssl"], 20
 DEFAULT_FROM_EMAIL = environment.text("DEFAULT_FROM_EMAIL", "noreply@localhost")
-# Under which address people reach the site; stands in e-mails.
+# Under which address people reach the site; stands in e-mails and in the QR codes of reports.
 SITE_URL = environment.text("SITE_URL", "").rstrip("/")
 
 # --- Language, time, files ----------------------------------------------------------------
@@ -251,6 +251,11 @@ ATTACHMENT_MAX_BYTES = {
     "photo": 60 * 1024 - 1,
 }
 
+# The key that signs reports: a PKCS #12 file with an RSA key and its certificate. Without one they
+# are made unsigned; the demonstration makes a key of its own (make_signing_certificate).
+REPORT_SIGNING_KEY = environment.text("REPORT_SIGNING_KEY", "")
+REPORT_SIGNING_PASSWORD = environment.text("REPORT_SIGNING_PASSWORD", "")
+
 # Shown on every page and PDF while the data are invented.
 DEMONSTRATION = environment.flag("DEMONSTRATION", not PRODUCTION)
 
@@ -265,7 +270,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_PAGINATION_CLASS": "teachers.api.paging.KeysetPages",
     "DEFAULT_SCHEMA_CLASS": "teachers.api.grouping.Endpoint",
-    "DEFAULT_THROTTLE_RATES": {"token": "30/min"},
+    "DEFAULT_THROTTLE_RATES": {"token": "30/min", "verify": "30/min"},
     # In production one proxy stands before us and appends the caller to X-Forwarded-For.
     "NUM_PROXIES": 1 if PRODUCTION else 0,
     "EXCEPTION_HANDLER": "teachers.api.problems.answer",

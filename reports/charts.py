@@ -3,7 +3,9 @@
 The fonts are those of the document and are registered once per process; nothing is fetched.
 """
 
+import base64
 import functools
+import json
 from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -56,8 +58,19 @@ def _svg(chart: "altair.TopLevelMixin") -> str:
             tickColor=SOFT,
         )
     )
-    svg = _engine().vegalite_to_svg(chart.to_dict(), allowed_base_urls=[])
+    return _drawn(json.dumps(chart.to_dict(), ensure_ascii=False, sort_keys=True))
+
+
+@functools.lru_cache(maxsize=256)
+def _drawn(specification: str) -> str:
+    """The drawing of a specification, kept by the process while the figures do not change."""
+    svg = _engine().vegalite_to_svg(json.loads(specification), allowed_base_urls=[])
     return svg.replace(FONT, "Report Sans")
+
+
+def image(svg: str) -> str:
+    """The address of a drawing inside the document."""
+    return "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode()
 
 
 def _days(figures: dict) -> list[dict]:
@@ -166,7 +179,8 @@ def rates(figures: dict) -> str | None:
         ),
     )
     colour = alt.condition("datum.behind", alt.value(BAD), alt.value(BRAND))
-    bars = base.mark_bar(height=8).encode(color=colour)
+    filling = alt.condition("datum.behind", alt.value("#ffffff"), alt.value(BRAND))
+    bars = base.mark_bar(height=8, strokeWidth=0.9).encode(fill=filling, stroke=colour)
     texts = base.mark_text(align="right", fontSize=9).encode(
         x=alt.value(WIDTH - 130), text="text:N", color=colour
     )

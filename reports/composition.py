@@ -1,73 +1,110 @@
 """Who the recorded teachers are, in groups large enough to hide each person."""
 
-from django.db import connection
+from collections import Counter
+from datetime import date
 
-from campaigns.models import Campaign
+from reports.counts.people import People
 from reports.measures import SMALL
-from teachers.models import Code, Organisation
+from teachers.models import Code
 
 #: First digit of GB/T 4658 to the bands of the report.
 EDUCATION = {"1": "graduate", "2": "bachelor", "3": "college", "4": "upper", "6": "upper"}
+#: Last digit of GB/T 8561 is the level of a title.
+TITLES = {"1": "full", "2": "senior", "3": "middle", "4": "junior", "5": "junior", "": "untitled"}
+#: Beginning of the school type (JY/T 1001) to the stage of education, the longest first.
+SCHOOLS = (
+    ("211", "primary"),
+    ("2", "primary"),
+    ("312", "through"),
+    ("345", "through"),
+    ("341", "through"),
+    ("36", "vocational"),
+    ("34", "upper"),
+    ("35", "upper"),
+    ("3", "lower"),
+)
+FORMS = {"K": "kindergarten", "S": "special", "V": "vocational", "H": "higher"}
+#: Upper ends (exclusive) of the age bands.
+AGES = ((30, "to_29"), (40, "to_39"), (50, "to_49"), (55, "to_54"), (200, "from_55"))
+#: The order in which the groups of a trait are shown; groups by size have none.
+ORDER = {
+    "school": (
+        "kindergarten",
+        "primary",
+        "lower",
+        "through",
+        "upper",
+        "vocational",
+        "special",
+        "higher",
+    ),
+    "established": ("yes", "no"),
+    "age": tuple(key for _end, key in AGES),
+    "education": ("graduate", "bachelor", "college", "upper"),
+    "title": ("full", "senior", "middle", "junior", "untitled"),
+    "qualification": ("fits", "lower", "none", "not_teaching"),
+    "sex": ("male", "female"),
+    "bilingual": ("yes", "no"),
+}
 
-PEOPLE = """
-    WITH people AS MATERIALIZED (
-        SELECT r.data -> 'basic' AS basic, r.teacher_id IS NULL AS is_new
-        FROM campaigns_record r
-        JOIN campaigns_submission s ON s.id = r.submission_id
-        JOIN teachers_organisation o ON o.id = s.organisation_id
-        WHERE s.campaign_id = %s AND s.state <> 'cancelled' AND o.path LIKE %s
-    ), traits AS (
-        SELECT basic ->> 'sex' AS sex, basic ->> 'in_establishment' AS established,
-               left(basic ->> 'top_education', 1) AS education, basic ->> 'ethnic' AS ethnic, is_new
-        FROM people
-    )
-    SELECT grouping(sex), grouping(established), grouping(education), grouping(ethnic),
-           coalesce(sex, established, education, ethnic, ''), count(*),
-           count(*) FILTER (WHERE is_new)
-    FROM traits
-    GROUP BY GROUPING SETS ((sex), (established), (education), (ethnic))
-"""
 
+def composition(people: People, new: int, on: date) -> dict:
+    """Counts of records by every trait: [{key, count}] each, for ethnic groups with their names.
 
-def composition(campaign: Campaign, unit: Organisation) -> dict:
-    """Counts of records by sex, establishment, education and ethnic group.
-
-    Ethnic groups with fewer than five people are put together until no small group is left, so
-    that nobody can be told from a total and its parts.
+    A group of fewer than five people is put together with others, under the key "small", until no
+    small group is left, so that nobody can be told from a total and its parts. `new` is shown only
+    if it hides nobody either.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(PEOPLE, [campaign.pk, f"{unit.path}%"])
-        rows = cursor.fetchall()
-    traits: dict[str, dict[str, int]] = {
-        "sex": {},
-        "established": {},
-        "education": {},
-        "ethnic": {},
+    bands = {
+        "school": _banded(people.schools, lambda school: _form(*school)),
+        "established": _banded(people.of("established"), {"1": "yes", "0": "no"}.get),
+        "age": _banded(people.of("born"), lambda year: _age(year, on)),
+        "education": _banded(people.of("education"), EDUCATION.get),
+        "title": _banded(people.of("title"), TITLES.get),
+        "qualification": _banded(
+            people.of("qualification"), {"other": "not_teaching"}.get, also=ORDER["qualification"]
+        ),
+        "sex": _banded(people.of("sex"), {"1": "male", "2": "female"}.get),
+        "bilingual": _banded(people.of("bilingual"), {}.get, also=ORDER["bilingual"]),
     }
-    new = 0
-    for *marks, value, count, fresh in rows:
-        trait = list(traits)[marks.index(0)]
-        traits[trait][value] = traits[trait].get(value, 0) + count
-        new += fresh if trait == "sex" else 0
     return {
-        "people": sum(traits["sex"].values()),
-        "new": new,
-        "sex": _named(traits["sex"], {"1": "male", "2": "female"}),
-        "established": _named(traits["established"], {"1": "yes", "0": "no"}),
-        "education": _named(traits["education"], EDUCATION),
-        "ethnic": _ethnic(traits["ethnic"]),
+        "people": people.number,
+        "new": new if new >= SMALL or new == 0 else None,
+        **{trait: _shown(counts, ORDER[trait]) for trait, counts in bands.items()},
+        "ethnic": _ethnic(people.of("ethnic")),
     }
 
 
-def _named(counts: dict[str, int], names: dict[str, str]) -> list[dict]:
-    """Counts under the report's own keys, in the order of `names`, the rest as "other"."""
-    banded = dict.fromkeys([*names.values(), "other"], 0)
+def _banded(counts: Counter, band, also: tuple[str, ...] = ()) -> Counter:
+    """Counts by the report's own groups; `also` are values that name their group themselves."""
+    banded: Counter = Counter()
     for value, count in counts.items():
-        banded[names.get(value, "other")] += count
-    return [{"key": key, "count": count} for key, count in banded.items() if count]
+        key = band(value)
+        banded[key or (value if value in also else "other")] += count
+    return banded
 
 
-def _ethnic(counts: dict[str, int]) -> list[dict]:
+def _form(kind: str, type_: str) -> str:
+    if kind in FORMS:
+        return FORMS[kind]
+    return next((key for begin, key in SCHOOLS if type_.startswith(begin)), "other")
+
+
+def _age(year: str, on: date) -> str:
+    """The band of the age reached in the year of the report."""
+    if not year.isdigit():
+        return "other"
+    return next((key for end, key in AGES if on.year - int(year) < end), "other")
+
+
+def _shown(counts: Counter, order: tuple[str, ...]) -> list[dict]:
+    shown, hidden = hide_small(counts)
+    found = dict(shown)
+    rows = [{"key": key, "count": found[key]} for key in (*order, "other") if key in found]
+    return rows + ([{"key": "small", "count": hidden}] if hidden else [])
+
+
+def _ethnic(counts: Counter) -> list[dict]:
     names = {
         code.code: (code.name, code.name_en)
         for code in Code.objects.filter(code_list__key="gb3304_ethnic", code__in=list(counts))
@@ -75,7 +112,7 @@ def _ethnic(counts: dict[str, int]) -> list[dict]:
     shown, hidden = hide_small(counts)
     rows = [
         {
-            "key": value,
+            "key": value or "other",
             "name": names.get(value, (value, ""))[0],
             "name_en": names.get(value, ("", ""))[1],
             "count": count,

@@ -16,7 +16,8 @@ from django.utils import timezone
 
 from campaigns.enums import CampaignState, SubmissionState
 from campaigns.models import Campaign
-from reports.packs import Pack
+from reports import signing
+from reports.batches import Batch
 from teachers import province
 from teachers.enums import OrganisationKind, Role
 from teachers.models import Organisation, Post, Teacher, TeacherNumber
@@ -84,6 +85,7 @@ def run(*, scale: float, seed: int, stream: TextIO | None) -> dict:
     Needs a database without the round; a province of the same scale and seed may be there already.
     """
     watch = Stopwatch()
+    signing.make_demonstration_key()
     with watch.step("province"):
         province.build(scale=scale, seed=seed, stream=stream)
     yesterday = timezone.localdate() - timedelta(days=1)
@@ -91,22 +93,22 @@ def run(*, scale: float, seed: int, stream: TextIO | None) -> dict:
     playback = Playback(new_round(last_day=yesterday), Random(seed), stream, finds_one=units[2])
     supervisor = playback.desks.post(units[0].pk, Role.SUPERVISOR)
     moments = play(playback)
-    with Pack(
+    with Batch(
         playback.campaign,
         by=supervisor.user,
         post=supervisor,
         folder=reports_folder(),
         stream=stream,
-    ) as pack:
+    ) as batch:
         while True:
             with watch.step("round"):
                 stage, at = next(moments, (None, None))
             if stage is None:
                 break
             with watch.step("figures"):
-                pack.freeze(stage, units, at)
+                batch.freeze(stage, units, at)
         with watch.step("documents"):
-            paths = pack.finish()
+            paths = batch.finish()
     with watch.step("changes"):
         Changes(playback.desks, _this_morning()).play()
         sweep(at=_this_morning())

@@ -21,3 +21,6 @@ class ReportState(models.TextChoices):
     DONE = "done", _("Ready")
     FAILED = "failed", _("Failed")
     CANCELLED = "cancelled", _("Called off")
+
+
+UNFINISHED = (ReportState.QUEUED, ReportState.RUNNING)

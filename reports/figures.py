@@ -1,16 +1,20 @@
-"""The figures of a stage report: one JSON object, counted in one snapshot.
+"""The figures of a report: one JSON object, counted in one snapshot.
 
-    version, demonstration, at
+    version, kind, demonstration, at, site (address of the site, for the QR code)
     campaign {code, name, name_en, state, launched_at, closed_at, run_by, run_by_en}
-    stage {kind, starts_on, ends_on, goal}      unit {code, name, name_en, kind, parent, parent_en}
+    stage {kind, starts_on, ends_on, act_by, …} unit {code, name, name_en, kind, parent, parent_en}
     totals {measures and rates}                 funnel [{key, count, rate}]
-    groups [{key, rows, total}]                 schools [{measures, state}]
+    groups [{key, rows, total}]                 schools [{measures, state, attempt}]
     late {tasks, desks}                         desks [{code, name, step, count, days}], worst first
-    returns {submissions, decisions, open, …}
-    daily [{day, signed, passed}]               steps [{step, passed, returned, median_hours}]
-    findings [{rule, severity, count, …}]       composition {…}
+    waiting {days, count, desks}                returns {submissions, decisions, open, answers, …}
+    rework {attempts, worst}                    daily [{day, signed, passed}]
+    steps [{step, passed, returned, …}]         load {people, decisions, desks, persons}
+    findings [{rule, severity, count, …}]       problems [{kind, found, settled, vanished, open}]
+    draws (workflows/sampling_figures.py)       extensions, …, separation: {count, rows}
+    composition {…}                             seals {of_stage, count}
     readiness {…} (preparation)                 results {…} (closing)
-    rank {place, of} or null                    previous {issue, at, rates} or null
+    stages [{kind, …}] (whole campaign)         ethnic {…} (ethnic education)
+    rank {place, of} or null                    previous {issue, at, totals, parts} or null
 
 Names stand in both languages, so that the document needs nothing but this object.
 """
@@ -24,18 +28,26 @@ from django.utils import timezone
 
 from campaigns.enums import StageKind
 from campaigns.models import Campaign
-from reports import counts
+from reports import marks
 from reports.composition import composition
-from reports.enums import ReportState
-from reports.measures import GOAL, GOAL_STEPS, add, empty, rate, with_rates
-from reports.models import Report
-from reports.readiness import readiness
-from reports.results import results
-from reports.snapshot import snapshot
+from reports.counts import decisions, exceptions, lateness, parts, people, problems, returns
+from reports.counts.days import Moments, moments
+from reports.counts.ethnic import ethnic
+from reports.counts.readiness import readiness
+from reports.counts.results import results
+from reports.counts.schools import own_schools
+from reports.counts.seals import seal_of, seals
+from reports.counts.stages import stages_in_a_row
+from reports.enums import ReportKind
+from reports.issues import previous_issue
+from reports.measures import DAYS_TO_ACT, GOAL, LONG_DAYS, add, empty, rate, with_rates
+from reports.snapshot import is_open, snapshot
 from teachers.enums import OrganisationKind
 from teachers.models import Code, Organisation
+from teachers.working_days import Calendar, Calendars
+from workflows.sampling_figures import draws_of
 
-VERSION = 1
+VERSION = 2
 MOST_SCHOOL_DESKS = 40
 #: Order of the groups of subordinate units in tables.
 GROUPS = (
@@ -46,12 +58,25 @@ GROUPS = (
 )
 
 
-def figures(campaign: Campaign, stage: str, organisation: Organisation, at: datetime) -> dict:
-    """Count everything the stage's report on the unit says, as of `at`. Reads only."""
+def figures(
+    campaign: Campaign,
+    stage: str,
+    organisation: Organisation,
+    at: datetime,
+    kind: str = ReportKind.STAGE,
+) -> dict:
+    """Count everything the report on the unit says, as of `at`.
+
+    Side effect, before the snapshot: counts of teachers in submissions handed in are kept; inside
+    a snapshot of the caller nothing is written.
+    """
+    if not is_open():
+        people.keep(campaign, organisation, at)
     with snapshot():
         campaign = Campaign.objects.select_related("organisation").get(pk=campaign.pk)
         unit = Organisation.objects.select_related("parent").get(pk=organisation.pk)
-        return _count(campaign, stage, unit, at)
+        found = _count(campaign, stage, unit, at)
+        return {**found, **_of_kind(campaign, stage, unit, at, kind, found)}
 
 
 def fingerprint(content: dict) -> str:
@@ -62,35 +87,77 @@ def fingerprint(content: dict) -> str:
 
 
 def _count(campaign: Campaign, stage: str, unit: Organisation, at: datetime) -> dict:
-    on = timezone.localdate(at)
-    parts = counts.by_part(campaign, unit, on)
+    on, calendars = timezone.localdate(at), Calendars.read()
+    gone = moments(campaign, unit, stage, at)
+    by_child = _parts(campaign, unit, on, gone)
     children = _children(unit)
-    desks = counts.late_desks(campaign, unit, on)
-    schools = [with_rates(row, stage) for row in counts.own_schools(campaign, unit, on)]
-    totals = with_rates(add(list(parts.values())), stage)
+    desks = lateness.late_desks(campaign, unit, on)
+    waiting = lateness.waiting_desks(campaign, unit, on, calendars)
+    schools = own_schools(campaign, unit, on, gone.on_time)
+    totals = with_rates(add(list(by_child.values())), stage)
     return {
         "version": VERSION,
         "demonstration": settings.DEMONSTRATION,
         "at": at.isoformat(),
+        "site": marks.site(),
         "campaign": _campaign(campaign),
-        "stage": _stage(campaign, stage),
+        "stage": _stage(campaign, stage, calendars.of(unit.path), on),
         "unit": _unit(unit),
         "totals": totals,
         "funnel": _funnel(unit, totals),
-        "groups": _groups(parts, children, stage),
-        "schools": schools,
+        "groups": _groups(by_child, children, stage),
+        "schools": [with_rates(row, stage) for row in schools],
         "late": {"tasks": totals["overdue"], "desks": len(desks)},
         "desks": _named_desks(desks),
-        "returns": _returns(campaign, unit, totals),
-        "daily": counts.daily(campaign, unit, GOAL_STEPS.get(stage, []), at),
-        "steps": counts.decisions_by_step(campaign, unit),
-        "findings": counts.findings_by_rule(campaign, unit),
-        "composition": composition(campaign, unit),
+        "waiting": {
+            "days": LONG_DAYS,
+            "count": sum(desk["count"] for desk in waiting),
+            "desks": waiting,
+        },
+        "returns": _returns(campaign, unit, totals)
+        | returns.answers(campaign, unit, at, on, calendars),
+        "rework": returns.rework(campaign, unit),
+        "daily": gone.days,
+        "steps": decisions.decisions_by_step(campaign, unit, at),
+        "load": decisions.load(campaign, unit, at),
+        "draws": draws_of(campaign, within=unit),
+        "findings": problems.findings_by_rule(campaign, unit),
+        "problems": problems.problems_by_kind(campaign, unit),
+        "extensions": exceptions.extensions(campaign, unit, at),
+        "exemptions": exceptions.exemptions(campaign, unit, at),
+        "delegations": exceptions.delegations(campaign, unit, at),
+        "separation": exceptions.separation(campaign, unit),
         "readiness": _readiness(campaign, stage, unit, children, on),
         "results": results(campaign, unit) if stage == StageKind.CLOSING else None,
         "rank": _rank(campaign, stage, unit, on),
-        "previous": _previous(campaign, stage, unit, at),
     }
+
+
+def _of_kind(
+    campaign: Campaign, stage: str, unit: Organisation, at: datetime, kind: str, found: dict
+) -> dict:
+    """What needs the totals, and what only reports of one kind say."""
+    on, sealed = timezone.localdate(at), seals(campaign, at)
+    by_child = people.people(campaign, unit)
+    whole = people.together(by_child.values())
+    new = people.unknown_to_register(campaign, unit)
+    row = kind == ReportKind.CAMPAIGN
+    about = kind == ReportKind.ETHNIC
+    return {
+        "kind": str(kind),
+        "composition": composition(whole, new, on),
+        "seals": {"of_stage": seal_of(sealed, stage), "count": len(sealed)},
+        "stages": stages_in_a_row(campaign, unit, found["totals"], sealed, at) if row else None,
+        "ethnic": ethnic(campaign, unit, by_child, GOAL[stage]) if about else None,
+        "previous": previous_issue(campaign, kind, stage, unit, at),
+    }
+
+
+def _parts(campaign: Campaign, unit: Organisation, on: date, gone: Moments) -> dict[str, dict]:
+    by_child = parts.by_part(campaign, unit, on)
+    for code, row in by_child.items():
+        row["on_time"] = gone.on_time.get(code, 0)
+    return by_child
 
 
 def _campaign(campaign: Campaign) -> dict:
@@ -109,12 +176,14 @@ def _campaign(campaign: Campaign) -> dict:
     }
 
 
-def _stage(campaign: Campaign, stage: str) -> dict:
+def _stage(campaign: Campaign, stage: str, calendar: Calendar, on: date) -> dict:
     days = campaign.stages.filter(kind=stage).first()
+    act_by = days.ends_on if days and days.ends_on >= on else calendar.after(on, DAYS_TO_ACT)
     return {
         "kind": str(stage),
         "starts_on": days.starts_on.isoformat() if days else None,
         "ends_on": days.ends_on.isoformat() if days else None,
+        "act_by": act_by.isoformat(),
         "goal": GOAL[stage],
     }
 
@@ -135,27 +204,38 @@ def _children(unit: Organisation) -> dict[str, dict]:
     return {row["code"]: row for row in rows}
 
 
-def _groups(parts: dict[str, dict], children: dict[str, dict], stage: str) -> list[dict]:
+def _groups(by_child: dict[str, dict], children: dict[str, dict], stage: str) -> list[dict]:
     """Rows of the subordinate units by kind; the schools run by the unit itself are one row."""
     groups = []
     for kind, key in GROUPS:
         rows = [
             {**children[code], **with_rates(row, stage)}
-            for code, row in parts.items()
+            for code, row in by_child.items()
             if code in children and children[code]["kind"] == kind
         ]
         if rows:
-            groups.append({"key": key, "rows": rows, "total": with_rates(add(rows), stage)})
+            groups.append(
+                {"key": key, "rows": _placed(rows), "total": with_rates(add(rows), stage)}
+            )
     own = [
         row
-        for code, row in parts.items()
+        for code, row in by_child.items()
         if code not in children or children[code]["kind"] == OrganisationKind.SCHOOL
     ]
     if own and groups:
-        row = {"code": "", "name": "", "name_en": "", "kind": "school"}
+        row = {"code": "", "name": "", "name_en": "", "kind": "school", "place": None}
         row |= with_rates(add(own), stage)
         groups.append({"key": "own", "rows": [row], "total": with_rates(add(own), stage)})
     return groups
+
+
+def _placed(rows: list[dict]) -> list[dict]:
+    """Best first: by the rate of the stage, then by that in time; equal rates share a place."""
+    keyed = [((row["passed_rate"] or 0.0, row["on_time_rate"] or 0.0), row) for row in rows]
+    keyed.sort(key=lambda pair: (-pair[0][0], -pair[0][1], pair[1]["code"]))
+    return [
+        {**row, "place": 1 + sum(other > rates for other, _row in keyed)} for rates, row in keyed
+    ]
 
 
 def _named_desks(desks: list[dict]) -> list[dict]:
@@ -181,20 +261,17 @@ def _funnel(unit: Organisation, totals: dict) -> list[dict]:
 
 
 def _returns(campaign: Campaign, unit: Organisation, totals: dict) -> dict:
-    reasons = counts.return_reasons(campaign, unit)
+    reasons = returns.return_reasons(campaign, unit)
     names = {
         code.code: code
         for code in Code.objects.filter(
             code_list__key="return_reason", code__in=[code for code, _count in reasons]
         )
     }
-    answered, days = counts.answer_days(campaign, unit)
     return {
         "submissions": totals["returned"],
         "decisions": totals["returns"],
         "open": totals["open_returns"],
-        "answered": answered,
-        "answer_days": days,
         "reasons": [
             {
                 "code": code,
@@ -213,12 +290,12 @@ def _readiness(
     if stage != StageKind.PREPARATION:
         return None
     ready = readiness(campaign, unit, on)
-    parts = ready.pop("parts")
+    by_child = ready.pop("parts")
     zero = {"asked": 0, "clerkless": 0, "headless": 0, "reviewerless": 0}
     groups = []
     for kind, key in (*GROUPS, (OrganisationKind.SCHOOL, "own")):
-        codes = [c for c in parts if c in children and children[c]["kind"] == kind]
-        rows = [{**children[code], **parts[code]} for code in codes]
+        codes = [c for c in by_child if c in children and children[c]["kind"] == kind]
+        rows = [{**children[code], **by_child[code]} for code in codes]
         if key == "own" and rows:
             total = {name: sum(row[name] for row in rows) for name in zero}
             rows = [{"code": "", "name": "", "name_en": "", "kind": kind, **total}]
@@ -239,35 +316,10 @@ def _rank(campaign: Campaign, stage: str, unit: Organisation, on: date) -> dict 
     }
     rows = {
         code: with_rates({**empty(), **row}, stage)["passed_rate"] or 0.0
-        for code, row in counts.by_part(campaign, unit.parent, on).items()
+        for code, row in parts.by_part(campaign, unit.parent, on).items()
         if code in peers and row["asked"]
     }
     if unit.code not in rows or len(rows) < 2:
         return None
     better = sum(value > rows[unit.code] for value in rows.values())
     return {"place": better + 1, "of": len(rows)}
-
-
-def _previous(campaign: Campaign, stage: str, unit: Organisation, at: datetime) -> dict | None:
-    """The last finished issue of the same report, for comparison."""
-    report = (
-        Report.objects.filter(
-            campaign=campaign,
-            stage=stage,
-            organisation=unit,
-            state=ReportState.DONE,
-            frozen_at__lt=at,
-        )
-        .order_by("-issue")
-        .first()
-    )
-    if report is None:
-        return None
-    totals = report.figures["totals"]
-    return {
-        "issue": report.issue,
-        "at": report.frozen_at.isoformat(),
-        "signed_rate": totals["signed_rate"],
-        "passed_rate": totals["passed_rate"],
-        "approved_rate": totals["approved_rate"],
-    }

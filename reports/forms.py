@@ -5,7 +5,8 @@ from django.conf import settings
 from django.utils.translation import pgettext_lazy
 
 from campaigns.enums import StageKind
-from reports import queries
+from reports import kinds, queries
+from reports.enums import ReportKind
 
 
 class TreeChoiceField(forms.ModelChoiceField):
@@ -20,7 +21,7 @@ class TreeChoiceField(forms.ModelChoiceField):
 
 
 class AskForm(forms.Form):
-    """Campaign, stage, unit and language, each limited to what the post may ask for."""
+    """Campaign, kind, stage, unit and language, each limited to what the post may ask for."""
 
     campaign = forms.ModelChoiceField(
         queryset=None,
@@ -28,16 +29,20 @@ class AskForm(forms.Form):
         label=pgettext_lazy("report", "Campaign"),
         empty_label=None,
     )
+    kind = forms.ChoiceField(label=pgettext_lazy("report", "Kind"), required=False)
     stage = forms.ChoiceField(choices=StageKind.choices, label=pgettext_lazy("report", "Stage"))
     language = forms.ChoiceField(
         choices=settings.LANGUAGES, label=pgettext_lazy("report", "Language of the report")
     )
 
-    field_order = ["campaign", "stage", "unit", "language"]
+    field_order = ["campaign", "kind", "stage", "unit", "language"]
 
     def __init__(self, post, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.fields["campaign"].queryset = queries.campaigns(post)
+        self.fields["kind"].choices = kinds.choices()
+        if len(kinds.choices()) == 1:
+            self.fields["kind"].widget = forms.HiddenInput()
         self.fields["unit"] = TreeChoiceField(
             queries.units(post),
             post.organisation,
@@ -45,3 +50,6 @@ class AskForm(forms.Form):
             empty_label=None,
         )
         self.order_fields(self.field_order)
+
+    def clean_kind(self) -> str:
+        return self.cleaned_data["kind"] or ReportKind.STAGE

@@ -8,6 +8,10 @@ S = SubmissionState
 BEHIND_BELOW = 90.0
 #: Groups of fewer people than this are never shown on their own.
 SMALL = 5
+#: What lies at one reviewing desk for more working days than this is named.
+LONG_DAYS = 10
+#: After the last day of a stage this many working days are given for what is asked of those behind.
+DAYS_TO_ACT = 5
 
 #: States in which the submission has gone at least as far as the key says.
 REACHED = {
@@ -36,6 +40,7 @@ COUNTY = ["county_review", "county_chief_review"]
 CITY = ["city_review", "city_chief_review"]
 AUTHORITY = ["authority_review", "authority_chief_review"]
 PROVINCE = ["province_review", "province_chief_review"]
+REVIEWS = [*COUNTY, *CITY, *AUTHORITY, *PROVINCE]
 #: Steps whose approval finishes a stage: of those on a route the last one.
 GOAL_STEPS = {
     StageKind.COUNTY_REVIEW: [*COUNTY, *AUTHORITY],
@@ -50,6 +55,8 @@ SUMS = (
     "first",
     "second",
     "approved",
+    "on_time",
+    "again",
     "returned",
     "open_returns",
     "returns",
@@ -91,6 +98,20 @@ def with_rates(row: dict, stage: str) -> dict:
         "not_filed": row["asked"] - row["signed"],
         "signed_rate": rate(row["signed"], row["asked"]),
         "passed_rate": rate(passed, row["asked"]),
+        "on_time_rate": rate(row["on_time"], row["asked"]),
         "approved_rate": rate(row["approved"], row["asked"]),
         "behind": row["asked"] > 0 and (rate(passed, row["asked"]) or 0.0) < BEHIND_BELOW,
     }
+
+
+def median(counts: dict[int, int]) -> float | None:
+    """The median of values that are given with how often they occur."""
+    left, right = (sum(counts.values()) - 1) // 2, sum(counts.values()) // 2
+    if not counts:
+        return None
+    found, seen = [], 0
+    for value in sorted(counts):
+        seen += counts[value]
+        while len(found) < 2 and seen > (left, right)[len(found)]:
+            found.append(value)
+    return sum(found) / 2

@@ -1,128 +1,190 @@
-"""Several reports at once: figures counted here, documents drawn in processes beside this one."""
+"""Making a pack: figures in one snapshot, its reports as jobs of their own, then both files.
 
-import hashlib
-import multiprocessing
-from collections.abc import Iterable
-from concurrent.futures import Future, ProcessPoolExecutor
-from contextlib import ExitStack
+Each call of `advance` does the step that is due, so that any worker may go on where one has died:
+
+    no reports yet          -> count all units as of one moment, write the rows, queue their drawing
+    some are in the making  -> write down how many are made
+    all are made            -> put them together, done
+    one ended without       -> failed, and says which
+"""
+
 from datetime import datetime
-from pathlib import Path
-from typing import NamedTuple, TextIO
 
 from django.db import transaction
+from django.db.models import Count, Max, Q
+from django.utils.translation import gettext as _
+from django.utils.translation import override
 
-from campaigns.models import Campaign
-from reports import actions, documents, making
-from reports.models import Report
-from teachers.models import Organisation, Post, User
+from reports import pack_files
+from reports.counts import people
+from reports.enums import UNFINISHED, ReportKind, ReportState
+from reports.figures import VERSION, figures
+from reports.models import Pack, Report
+from reports.snapshot import snapshot
+from reports.verification_codes import new_code
+from teachers.enums import OrganisationKind
+from teachers.models import Organisation
 from teachers.work_locks import Work, held
 
-
-class Drawing(NamedTuple):
-    """A report whose figures are frozen and whose document is being drawn."""
-
-    report: Report
-    drawn: Future
-    at: datetime
+MOST_NAMED = 5
 
 
-class Pack:
-    """`with Pack(...) as pack: pack.freeze(...); ...; paths = pack.finish()`.
+class CalledOff(Exception):
+    """Somebody has called the pack off meanwhile."""
 
-    Each report is claimed as a worker would claim it, so that nobody makes it twice; each PDF is
-    kept in the database and written into `folder`. With one process the drawing happens here.
+
+def advance(pack_id: int, at: datetime) -> Pack:
+    """Do the next step of a pack; what goes wrong is kept on its row. Returns the row.
+
+    Does nothing when the pack is finished or called off, or another process is at it.
     """
-
-    def __init__(
-        self,
-        campaign: Campaign,
-        *,
-        by: User,
-        post: Post,
-        folder: Path,
-        stream: TextIO | None = None,
-        processes: int = 2,
-        language: str = "zh-hans",
-    ) -> None:
-        self.campaign, self.by, self.post = campaign, by, post
-        self.folder, self.stream, self.language = folder, stream, language
-        self._processes = processes
-        self._stack = ExitStack()
-        self._drawings: list[Drawing] = []
-
-    def __enter__(self) -> "Pack":
-        self.folder.mkdir(parents=True, exist_ok=True)
-        self._pool = self._stack.enter_context(_pool(self._processes))
-        return self
-
-    def __exit__(self, *problem: object) -> None:
-        self._stack.close()
-
-    def freeze(self, stage: str, organisations: Iterable[Organisation], at: datetime) -> None:
-        """Count the figures of a stage as they are now and hand them on to be drawn."""
-        for unit in organisations:
-            with transaction.atomic():
-                report, _created = actions.queue(
-                    self.campaign, stage, unit, self.by, self.post, at, self.language
-                )
-            if not self._stack.enter_context(held(Work.REPORT, report.pk)) or not actions.start(
-                report.pk
-            ):
-                continue  # a worker is making this one at the moment
-            report = actions.freeze(report.pk, at)
-            drawn = self._pool.submit(
-                making.draw, report.figures, issue=report.issue, language=report.language
-            )
-            self._drawings.append(Drawing(report, drawn, at))
-
-    def finish(self) -> list[Path]:
-        """Wait for the documents and keep them. Raises the first problem after all are settled."""
-        paths, problems = [], []
-        for drawing in self._drawings:
+    with held(Work.PACK, pack_id) as alone:
+        if alone and _start(pack_id):
             try:
-                paths.append(self._keep(drawing))
+                _step(pack_id, at)
+            except CalledOff:
+                pass
             except Exception as problem:
-                actions.fail(drawing.report.pk, problem, drawing.at)
-                problems.append(problem)
-        self._drawings = []
-        if problems:
-            raise problems[0]
-        return paths
-
-    def _keep(self, drawing: Drawing) -> Path:
-        content, pages = drawing.drawn.result()
-        report = drawing.report
-        actions.finish(report.pk, documents.Document(content, pages), drawing.at)
-        name = f"{self.campaign.code}-{report.stage}-{report.organisation.code}-{report.issue}.pdf"
-        path = self.folder / name
-        path.write_bytes(content)
-        if self.stream:
-            digest = hashlib.sha256(content).hexdigest()[:12]
-            self.stream.write(f"{path}  {pages} p  {len(content) // 1024} KB  {digest}\n")
-        return path
+                fail(pack_id, f"{type(problem).__name__}: {problem}", at)
+    return Pack.objects.get(pk=pack_id)
 
 
-class _Here:
-    """Stands in for a pool of processes when one process is enough."""
-
-    def __enter__(self) -> "_Here":
-        return self
-
-    def __exit__(self, *_problem: object) -> None:
-        return None
-
-    def submit(self, work, *args, **kwargs) -> Future:
-        future: Future = Future()
-        try:
-            future.set_result(work(*args, **kwargs))
-        except Exception as problem:
-            future.set_exception(problem)
-        return future
+def _start(pack_id: int) -> bool:
+    with transaction.atomic():
+        pack = Pack.objects.select_for_update(of=("self",)).get(pk=pack_id)
+        if pack.state not in UNFINISHED:
+            return False
+        pack.start()
+        pack.attempts += 1
+        pack.save(update_fields=["state", "attempts"])
+    return True
 
 
-def _pool(processes: int):
-    if processes < 2:
-        return _Here()
-    return ProcessPoolExecutor(
-        processes, mp_context=multiprocessing.get_context("spawn"), initializer=making.prepare
+def _step(pack_id: int, at: datetime) -> None:
+    pack = Pack.objects.select_related("campaign", "organisation").get(pk=pack_id)
+    if not pack.reports_count:
+        _freeze(pack, at)
+        return
+    waiting, done = count(pack)
+    if waiting:
+        return
+    if done < pack.reports_count:
+        fail(pack_id, _who_is_missing(pack), at)
+        return
+    pack_files.put_together(pack, finish=lambda keep: _finish(pack_id, keep, at))
+
+
+def _freeze(pack: Pack, at: datetime) -> None:
+    """Count every unit in one snapshot, then write all rows and queue their drawing."""
+    units = authorities(pack.organisation)
+    people.keep(pack.campaign, pack.organisation, at)
+    with snapshot():
+        counted = {unit.pk: figures(pack.campaign, pack.stage, unit, at) for unit in units}
+    with transaction.atomic():
+        pack = _running(pack.pk)
+        reports = _rows(pack, counted, at)
+        pack.reports.set(reports)
+        pack.reports_count, pack.attempts = len(reports), 0
+        pack.save(update_fields=["reports_count", "attempts"])
+        _queue_drawing(reports)
+
+
+def authorities(unit: Organisation) -> list[Organisation]:
+    """The unit and every authority below it, in the order of the tree."""
+    below = Organisation.objects.within(unit).exclude(kind=OrganisationKind.SCHOOL)
+    return list(below.order_by("path"))
+
+
+def _rows(pack: Pack, counted: dict[int, dict], at: datetime) -> list[Report]:
+    """The reports of all units; one that is in the making already is taken as it is."""
+    units = Organisation.objects.select_for_update(no_key=True).filter(pk__in=counted)
+    ids = list(units.order_by("pk").values_list("pk", flat=True))
+    same = Report.objects.filter(
+        campaign=pack.campaign, kind=ReportKind.STAGE, stage=pack.stage, organisation__in=ids
     )
+    in_the_making = list(same.filter(state__in=UNFINISHED))
+    taken = {report.organisation_id for report in in_the_making}
+    last = dict(same.values_list("organisation").annotate(Max("issue")))
+    made = Report.objects.bulk_create(
+        Report(
+            campaign=pack.campaign,
+            stage=pack.stage,
+            organisation_id=unit,
+            issue=last.get(unit, 0) + 1,
+            code=new_code(),
+            language=pack.language,
+            figures=counted[unit],
+            figures_version=VERSION,
+            frozen_at=at,
+            asked_by_id=pack.asked_by_id,
+            asked_at=at,
+        )
+        for unit in ids
+        if unit not in taken
+    )
+    return [*made, *in_the_making]
+
+
+def _queue_drawing(reports: list[Report]) -> None:
+    from reports import jobs
+
+    for report in reports:
+        jobs.enqueue_for_pack(report.pk)
+
+
+def count(pack: Pack) -> tuple[int, int]:
+    """(reports that are not settled, reports made); the second is written on the row."""
+    found = pack.reports.aggregate(
+        waiting=Count("pk", filter=Q(state__in=UNFINISHED)),
+        done=Count("pk", filter=Q(state=ReportState.DONE)),
+    )
+    Pack.objects.filter(pk=pack.pk).update(reports_done=found["done"])
+    return found["waiting"], found["done"]
+
+
+def settled(report_id: int) -> None:
+    """A report is made, failed or called off: tell its packs, and have them put together."""
+    from reports import jobs
+
+    for pack in Pack.objects.filter(reports=report_id, state__in=UNFINISHED).order_by("pk"):
+        waiting, _done = count(pack)
+        if not waiting:
+            jobs.make_pack.enqueue(pack.pk)
+
+
+def _who_is_missing(pack: Pack) -> str:
+    missing = pack.reports.exclude(state=ReportState.DONE).select_related("organisation")
+    names = [str(report.organisation) for report in missing.order_by("organisation__path")]
+    with override(pack.language):
+        return _("%(count)s reports were not made: %(names)s. Try the pack again.") % {
+            "count": len(names),
+            "names": ", ".join(names[:MOST_NAMED]) + (" …" if len(names) > MOST_NAMED else ""),
+        }
+
+
+def _running(pack_id: int) -> Pack:
+    """The row, locked. Raises CalledOff when it is not being made any more."""
+    pack = Pack.objects.select_for_update(of=("self",)).get(pk=pack_id)
+    if pack.state != ReportState.RUNNING:
+        raise CalledOff
+    return pack
+
+
+def _finish(pack_id: int, keep, at: datetime) -> None:
+    """Keep both files and call the pack done, in one transaction."""
+    with transaction.atomic():
+        pack = _running(pack_id)
+        keep()
+        pack.finish()
+        pack.finished_at, pack.reports_done = at, pack.reports_count
+        pack.save(update_fields=["state", "finished_at", "reports_done"])
+
+
+def fail(pack_id: int, error: str, at: datetime) -> None:
+    """Note on the row why the pack could not be made, unless it was called off meanwhile."""
+    with transaction.atomic():
+        pack = Pack.objects.select_for_update(of=("self",)).get(pk=pack_id)
+        if pack.state in UNFINISHED:
+            pack.fail()
+            pack.error, pack.finished_at = error[:500], at
+            pack.save(update_fields=["state", "error", "finished_at"])

@@ -2,8 +2,16 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 
 from django.db import connection, transaction
+
+_open: ContextVar[bool] = ContextVar("_open", default=False)
+
+
+def is_open() -> bool:
+    """Whether this code runs inside a snapshot, where nothing can be written."""
+    return _open.get()
 
 
 @contextmanager
@@ -19,4 +27,8 @@ def snapshot() -> Iterator[None]:
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
-        yield
+        token = _open.set(True)
+        try:
+            yield
+        finally:
+            _open.reset(token)

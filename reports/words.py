@@ -1,6 +1,6 @@
 """Names, numbers and dates of a report in the language that is active."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
@@ -10,7 +10,11 @@ from django.utils.translation import gettext as _
 
 from campaigns import rules
 from campaigns.enums import StageKind
+from reports.enums import ReportKind
 from teachers import rules as document_rules
+from workflows.rule_names import NAMES
+
+CHINESE_DIGITS = "〇一二三四五六七八九"
 
 
 def in_english() -> bool:
@@ -30,12 +34,51 @@ def number(value: int) -> str:
     return f"{value:,}"
 
 
+def change(now: float | None, then: float | None, none: str = "—") -> str:
+    """Difference of two rates in percentage points, with a sign that needs no colour: ▲ 1.2."""
+    if now is None or then is None:
+        return none
+    points = round(now - then, 1)
+    return f"{'▲' if points > 0 else '▼' if points < 0 else '＝'} {abs(points):.1f}"
+
+
+def difference(now: int | None, then: int | None) -> str:
+    """Difference of two numbers: +1,204, −3, 0."""
+    if now is None or then is None:
+        return "—"
+    sign = "+" if now > then else "−" if now < then else ""
+    return f"{sign}{abs(now - then):,}"
+
+
+def ordinal(place: int) -> str:
+    """The number of a section: 一、 to 九十九、, or 1 in English."""
+    return str(place) if in_english() else f"{_chinese(place)}、"
+
+
+def sub_ordinal(section: int, place: int) -> str:
+    """The number of a part of a section: （一）, or 3.1 in English."""
+    return f"{section}.{place}" if in_english() else f"（{_chinese(place)}）"
+
+
+def _chinese(number: int) -> str:
+    tens, ones = divmod(number, 10)
+    before = "" if tens < 2 else CHINESE_DIGITS[tens]
+    return f"{before}{'十' if tens else ''}{CHINESE_DIGITS[ones] if ones else ''}"
+
+
 def day(value: str | date | None) -> str:
     """Day and month in words: 12月9日, December 9."""
     if value is None:
         return "—"
     value = parse_date(value) if isinstance(value, str) else value
-    return date_format(value, "MONTH_DAY_FORMAT")
+    if in_english():
+        return date_format(value, "MONTH_DAY_FORMAT")
+    return f"{value.month}月{value.day}日"
+
+
+def day_before(value: str) -> str:
+    """The last day of a period that is given by the day after it."""
+    return day(parse_date(value) - timedelta(days=1))
 
 
 def full_day(value: str | date | None) -> str:
@@ -71,6 +114,19 @@ def listed(names: list[str], most: int = 3) -> str:
     return _("%(names)s and others (%(count)s in all)") % {"names": shown, "count": len(names)}
 
 
+def with_note(text: str, note: str) -> str:
+    """A name with a figure behind it, in brackets of the language."""
+    return pgettext("a name and its figure", "%(name)s (%(figure)s)") % {
+        "name": text,
+        "figure": note,
+    }
+
+
+def counted(value: int | None) -> str:
+    """A number that is left out where it is too small to be shown."""
+    return pgettext("report", "not shown") if value is None else number(value)
+
+
 def office(unit: dict) -> str:
     """The authority that signs: an education bureau or department, or the institution itself."""
     titles = {
@@ -91,6 +147,15 @@ def everywhere(unit: dict) -> str:
         "department": pgettext("report", "Whole department"),
     }
     return titles.get(unit["kind"], pgettext("report", "Total"))
+
+
+def document_title(kind: str, stage: str) -> str:
+    """What the document is called on its cover."""
+    if kind == ReportKind.CAMPAIGN:
+        return _("Supervision report on the whole campaign")
+    if kind == ReportKind.ETHNIC:
+        return _("Report on teachers in ethnic education")
+    return _("%(stage)s stage: supervision report") % {"stage": stage_title(stage)}
 
 
 def stage_title(kind: str) -> str:
@@ -157,12 +222,15 @@ class _Gap(dict):
 
 
 def rule(code: str) -> str:
-    """What a rule of the checks looks for: its title, else its first sentence without values."""
+    """What a rule of the checks looks for: its title, else its first sentence without values, or a
+    few words where that sentence begins with one."""
     known = rules.RULES.get(code) or document_rules.RULES.get(code)
     if known is None:
         return code
     if known.title:
         return str(known.title)
     text = str(known.text) % _Gap()
+    if text.startswith("…") and code in NAMES:
+        return str(NAMES[code])
     ends = [text.find(mark) for mark in (". ", ": ", "。", "：", "；") if text.find(mark) > 0]
     return text[: min(ends)] if ends else text.rstrip(".。")

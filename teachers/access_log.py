@@ -32,6 +32,7 @@ ACTIONS = {
     "dossier_download": gettext_lazy("Downloaded a file as PDF"),
     "corrections_download": gettext_lazy("Downloaded a list of corrections"),
     "report_download": gettext_lazy("Downloaded a report"),
+    "report_cancel": gettext_lazy("Called off a report"),
     "workbook.export": gettext_lazy("Downloaded a workbook"),
     "failed_rows": gettext_lazy("Downloaded failed rows"),
     "export": gettext_lazy("Exported a selection"),

@@ -16,6 +16,7 @@ class Work(IntEnum):
     ACT = 0x61637473  # "acts"
     FOLD = 0x666F6C64  # "fold"
     REMINDERS = 0x72656D69  # "remi"
+    PACK = 0x7061636B  # "pack"
 
 
 @contextmanager

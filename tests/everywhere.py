@@ -26,8 +26,8 @@ from campaigns.models import (
     Submission,
     WorkbookImport,
 )
-from reports.enums import ReportState
-from reports.models import Report, ReportFile
+from reports.enums import PackForm, ReportState
+from reports.models import Download, Pack, PackFile, Report, ReportFile
 from teachers import attachments, identity, notice
 from teachers.enums import AttachmentKind, ChangeKind, ExportState
 from teachers.exports import keeping
@@ -105,7 +105,9 @@ class World:
     view: SavedView
     draw: Draw
     sampled: SampledRecord
+    pack: Pack
     school_kind: str = "P"
+    pack_form: str = "zip"
 
 
 def build(cast: Cast, at: datetime) -> World:
@@ -140,6 +142,7 @@ def build(cast: Cast, at: datetime) -> World:
         message=_message(cast, at),
         view=_view(cast, at),
         **_draw(campaign, cast, at),
+        pack=_pack(campaign.campaign, cast, at),
     )
 
 
@@ -332,6 +335,7 @@ def _report(campaign: Campaign, cast: Cast, at: datetime) -> Report:
         stage=StageKind.COLLECTION,
         organisation=cast.county,
         issue=1,
+        code="7F3A-92C4-4B5E",
         state=ReportState.DONE,
         frozen_at=at,
         finished_at=at,
@@ -343,6 +347,21 @@ def _report(campaign: Campaign, cast: Cast, at: datetime) -> Report:
     )
     ReportFile.objects.create(report=report, content=b"%PDF")
     return report
+
+
+def _pack(campaign: Campaign, cast: Cast, at: datetime) -> Pack:
+    """The pack of the city."""
+    pack = Pack.objects.create(
+        campaign=campaign,
+        stage=StageKind.COLLECTION,
+        organisation=cast.city,
+        state=ReportState.DONE,
+        asked_by=cast.city_reviewer.user,
+        asked_at=at,
+        finished_at=at,
+    )
+    PackFile.objects.create(pack=pack, form=PackForm.ZIP, content=b"PK", size=2, sha256="2" * 64)
+    return pack
 
 
 def _export(cast: Cast, at: datetime) -> RegisterExport:
@@ -430,6 +449,8 @@ def fingerprint() -> str:
             Decision: ["pk", "verdict"],
             WorkbookImport: ["pk", "state"],
             Report: ["pk", "state"],
+            Pack: ["pk", "state"],
+            Download: ["pk"],
             AccessEntry: ["pk", "action"],
             IndexVersion: ["pk", "state", "changed_at"],
             Rehearsal: ["pk", "state"],

@@ -21,6 +21,7 @@ ABOVE = {
     "manager",
 }
 PROVINCE = {"province_reviewer", "manager"}
+COUNTY = {"county_reviewer", "county_supervisor"}
 ELSEWHERE = {"neighbour_reviewer", "neighbour_clerk", "university_reviewer"}
 WITHOUT_FILES = {"teacher", "administrator", "county_officer"}
 OVERSEERS = ABOVE | {"neighbour_reviewer", "university_reviewer"}
@@ -88,6 +89,7 @@ READING = {"pk": "filed.pk", "record_pk": "record.pk"}
 PERSON = {"pk": "teacher.pk"}
 LINE = {"pk": "line.pk"}
 WORKBOOK, REPORT = {"import_id": "workbook.pk"}, {"pk": "report.pk"}
+PACK = {"pk": "pack.pk"}
 APPROVE = {"task": "task.pk", "verdict": "approve"}
 ASK = {"campaign": "2026", "stage": "collection", "unit": "622926"}
 PUBLISHED, NEXT = {"code": "published.code"}, {"code": "index_draft.code"}
@@ -294,10 +296,19 @@ TABLE = {
     "workflows:problem_answer": button(ANSWER, body={"answer": "ours", "words": "在岗。"}),
     "workflows:problem_settle": button(PROBLEM, body={"outcome": "correct", "words": "更正。"}),
     # reports
+    "reports:verify": Address(seen_by=frozenset(EVERYBODY)),
+    "reports:verify_code": Address({"code": "report.code"}, frozenset(EVERYBODY)),
     "reports:dossier": page(ABOVE | SCHOOL, PERSON),
     "reports:list": page(OVERSEERS),
     "reports:ask": button(body=ASK),
+    "reports:report": page(ABOVE, REPORT),
     "reports:retry": button(REPORT),
+    "reports:cancel": button(REPORT),
+    "reports:ask_pack": button(body={**ASK, "unit": "622900"}),
+    "reports:pack": page(ABOVE - COUNTY, PACK),
+    "reports:retry_pack": button(PACK),
+    "reports:cancel_pack": button(PACK),
+    "reports:pack_file": page(ABOVE - COUNTY, {**PACK, "form": "pack_form"}),
     "reports:download": page(ABOVE, REPORT),
     # the index system
     "teachers:index_versions": page(POSTS),

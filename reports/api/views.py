@@ -12,9 +12,10 @@ from campaigns.api.examples import COUNTY
 from campaigns.api.views import campaigns
 from reports import actions
 from reports.api import serializers
+from reports.downloads import of_report
 from reports.enums import ReportState
 from reports.models import Report
-from reports.views.pages import hand_out
+from reports.views.downloads import hand_out
 from teachers.api.desk import DeskView, DownloadView, find
 from teachers.api.documents import answer, endpoint
 from teachers.models import Organisation
@@ -128,4 +129,5 @@ class DocumentView(DownloadView):
         fails=(404,),
     )
     def get(self, request: Request, pk: int) -> HttpResponse:
-        return hand_out(request, find(reports(request).filter(state=ReportState.DONE), pk=pk))
+        report = find(reports(request).filter(state=ReportState.DONE), pk=pk)
+        return hand_out(request, of_report(report))

@@ -74,6 +74,19 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='PeopleCount',
+            fields=[
+                ('submission', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='+', serialize=False, to='campaigns.submission')),
+                ('attempt', models.PositiveSmallIntegerField(verbose_name='Attempt')),
+                ('traits', models.JSONField()),
+                ('counted_at', models.DateTimeField(verbose_name='Counted at')),
+            ],
+            options={
+                'verbose_name': 'count of teachers',
+                'verbose_name_plural': 'counts of teachers',
+            },
+        ),
+        migrations.CreateModel(
             name='ReportFile',
             fields=[
                 ('report', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='file', serialize=False, to='reports.report')),

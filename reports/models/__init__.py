@@ -1,4 +1,5 @@
 from .packs import Download, Pack, PackFile
+from .people import PeopleCount
 from .reports import Report, ReportFile
 
-__all__ = ["Download", "Pack", "PackFile", "Report", "ReportFile"]
+__all__ = ["Download", "Pack", "PackFile", "PeopleCount", "Report", "ReportFile"]

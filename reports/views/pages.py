@@ -1,27 +1,26 @@
-"""The list of reports, asking for one, and handing one out."""
+"""The list of reports and packs, one report with those who have had it, and the buttons."""
 
-import io
+from collections.abc import Callable
 from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db import transaction
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseNotModified
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from campaigns.enums import StageKind
-from reports import actions, queries, words
-from reports.enums import ReportState
+from reports import actions, kinds, policies, queries
+from reports.enums import UNFINISHED, ReportKind
 from reports.forms import AskForm
-from reports.models import Report, ReportFile
-from teachers import access
+from reports.models import Pack, Report
+from reports.titles import title
 from teachers.policies import oversees
 from teachers.refusals import Refusal
 
-UNFINISHED = {ReportState.QUEUED, ReportState.RUNNING}
+FILTERS = ("campaign", "kind", "stage", "unit")
 
 
 @login_required
@@ -30,11 +29,10 @@ def report_list(request: HttpRequest) -> HttpResponse:
     """Reports of the own subtree, newest first; asks again by itself while one is being made."""
     if not oversees(request.post):
         raise Http404
-    chosen = {key: request.GET.get(key, "") for key in ("campaign", "stage", "unit")}
-    before = request.GET.get("before", "")
-    rows = queries.reports(
-        request.post, **chosen, before=int(before) if before.isdecimal() else None
-    )
+    chosen = {key: request.GET.get(key, "") for key in FILTERS}
+    if request.htmx.target == "packs":
+        return render(request, "reports/_packs.html", _packs(request, chosen))
+    rows = queries.reports(request.post, **chosen, before=_before(request))
     page, older = rows[: queries.PAGE], len(rows) > queries.PAGE
     context = {
         "reports": page,
@@ -46,15 +44,33 @@ def report_list(request: HttpRequest) -> HttpResponse:
     if request.htmx:
         return render(request, "reports/_rows.html", context)
     context |= {
+        **_packs(request, chosen),
         "form": AskForm(request.post, initial=_initial(request)),
+        "has_packs": policies.has_pack(request.post.organisation),
         "stages": StageKind.choices,
+        "kinds": kinds.choices(),
     }
     return render(request, "reports/list.html", context)
+
+
+def _before(request: HttpRequest) -> int | None:
+    before = request.GET.get("before", "")
+    return int(before) if before.isdecimal() and len(before) < 19 else None
+
+
+def _packs(request: HttpRequest, chosen: dict) -> dict:
+    """The packs stand above the newest reports; none where the filters ask for another kind."""
+    found = []
+    if chosen["kind"] in {"", ReportKind.STAGE} and not request.GET.get("before"):
+        wanted = {key: chosen[key] for key in ("campaign", "stage", "unit")}
+        found = queries.packs(request.post, **wanted)
+    return {"packs": found, "packing": any(pack.state in UNFINISHED for pack in found)}
 
 
 def _initial(request: HttpRequest) -> dict:
     return {
         "campaign": request.GET.get("campaign", ""),
+        "kind": request.GET.get("kind", "") or ReportKind.STAGE,
         "stage": request.GET.get("stage", "") or StageKind.COLLECTION,
         "unit": request.GET.get("unit", "") or request.post.organisation.code,
         "language": translation.get_language(),
@@ -62,34 +78,80 @@ def _initial(request: HttpRequest) -> dict:
 
 
 @login_required
+@require_GET
+def report_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """One report: what it is, how it is verified, and who has had it."""
+    rows = Report.objects.visible_to(request.post).defer("figures")
+    report = get_object_or_404(rows.select_related("campaign", "organisation", "asked_by"), pk=pk)
+    context = {"report": report, "title": title(report), **_downloads(request, report=report)}
+    return render(request, "reports/report.html", context)
+
+
+@login_required
+@require_GET
+def pack_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """One pack: its files and who has had them."""
+    rows = Pack.objects.visible_to(request.post)
+    pack = get_object_or_404(rows.select_related("campaign", "organisation", "asked_by"), pk=pk)
+    files = pack.files.defer("content").order_by("pk")
+    context = {"pack": pack, "files": files, **_downloads(request, pack=pack)}
+    return render(request, "reports/pack.html", context)
+
+
+def _downloads(request: HttpRequest, **of) -> dict:
+    rows = queries.downloads(before=_before(request), **of)
+    page, older = rows[: queries.PAGE], len(rows) > queries.PAGE
+    return {"downloads": page, "older": urlencode({"before": page[-1].pk}) if older else ""}
+
+
+# --- Buttons ------------------------------------------------------------------------------
+@login_required
 @require_POST
 def ask(request: HttpRequest) -> HttpResponse:
     """Queue a report on a unit of the own subtree; a unit or campaign out of sight is a 404."""
+    asked = _asked(request)
+    said = _("Issue %(issue)s is being made; it appears below when it is ready.")
+    return _done(
+        request,
+        lambda: actions.ask(kind=asked["kind"], **_common(request, asked)),
+        lambda report: said % {"issue": report.issue},
+    )
+
+
+@login_required
+@require_POST
+def ask_pack(request: HttpRequest) -> HttpResponse:
+    """Queue the pack of a stage; a unit or campaign out of sight is a 404."""
+    asked = _asked(request)
+    said = _("The pack of %(unit)s is being made; both files appear below when they are ready.")
+    return _done(
+        request,
+        lambda: actions.ask_pack(**_common(request, asked)),
+        lambda pack: said % {"unit": pack.organisation},
+    )
+
+
+def _asked(request: HttpRequest) -> dict:
     if not oversees(request.post):
         raise Http404
     form = AskForm(request.post, request.POST)
     if not form.is_valid():
         raise Http404
-    asked = form.cleaned_data
-    try:
-        report = actions.ask(
-            campaign=asked["campaign"],
-            stage=asked["stage"],
-            organisation=asked["unit"],
-            by=request.user,
-            post=request.post,
-            at=timezone.now(),
-            language=asked["language"],
-        )
-    except Refusal as refusal:
-        messages.error(request, refusal.message)
-        return redirect("reports:list")
-    messages.success(
-        request,
-        _("Issue %(issue)s is being made; it appears below when it is ready.")
-        % {"issue": report.issue},
-    )
-    return redirect("reports:list")
+    return form.cleaned_data
+
+
+def _common(request: HttpRequest, asked: dict) -> dict:
+    return {
+        "campaign": asked["campaign"],
+        "stage": asked["stage"],
+        "organisation": asked["unit"],
+        "language": asked["language"],
+        **_by(request),
+    }
+
+
+def _by(request: HttpRequest) -> dict:
+    return {"by": request.user, "post": request.post, "at": timezone.now()}
 
 
 @login_required
@@ -97,59 +159,40 @@ def ask(request: HttpRequest) -> HttpResponse:
 def retry(request: HttpRequest, pk: int) -> HttpResponse:
     """Queue a failed report again."""
     report = get_object_or_404(Report.objects.visible_to(request.post), pk=pk)
-    try:
-        actions.retry(report=report, by=request.user, post=request.post, at=timezone.now())
-    except Refusal as refusal:
-        messages.error(request, refusal.message)
-    return redirect("reports:list")
+    return _done(request, lambda: actions.retry(report=report, **_by(request)))
 
 
 @login_required
-@require_GET
-def download(request: HttpRequest, pk: int) -> HttpResponse:
-    """Hand out the PDF to those who oversee the unit or an authority above it; writes it down."""
-    report = get_object_or_404(
-        Report.objects.visible_to(request.post)
-        .filter(state=ReportState.DONE)
-        .select_related("campaign", "organisation"),
-        pk=pk,
-    )
-    return hand_out(request, report)
+@require_POST
+def cancel(request: HttpRequest, pk: int) -> HttpResponse:
+    """Call off a report that is being made."""
+    report = get_object_or_404(Report.objects.visible_to(request.post), pk=pk)
+    return _done(request, lambda: actions.cancel(report=report, **_by(request)))
 
 
-def hand_out(request: HttpRequest, report: Report) -> HttpResponse:
-    """The PDF as a download; used by the page and by the API. The report must be one to see."""
-    etag = f'"{report.sha256}"'
-    if etag in request.headers.get("If-None-Match", ""):
-        return HttpResponseNotModified(headers={"ETag": etag, "Cache-Control": "private, no-cache"})
-    with transaction.atomic():
-        content = ReportFile.objects.get(pk=report.pk).content
-        access.note(
-            "report_download",
-            f"report {report.pk}: {report.organisation.name}",
-            by=request.user,
-            post=request.post,
-            at=timezone.now(),
-            address=request.META.get("REMOTE_ADDR"),
-            organisation=report.organisation,
-        )
-    response = FileResponse(
-        io.BytesIO(content),
-        as_attachment=True,
-        filename=file_name(report),
-        content_type="application/pdf",
-    )
-    response["ETag"], response["Cache-Control"] = etag, "private, no-cache"
-    return response
+@login_required
+@require_POST
+def retry_pack(request: HttpRequest, pk: int) -> HttpResponse:
+    """Queue a failed pack again."""
+    pack = get_object_or_404(Pack.objects.visible_to(request.post), pk=pk)
+    return _done(request, lambda: actions.retry_pack(pack=pack, **_by(request)))
 
 
-def file_name(report: Report) -> str:
-    """东乡族自治县 县级审核阶段督查报告 2026年第3期.pdf, in the language of the report."""
-    with translation.override(report.language):
-        name = _("%(unit)s %(stage)s stage report %(year)s no. %(issue)s") % {
-            "unit": report.organisation,
-            "stage": words.stage_title(report.stage),
-            "year": timezone.localdate(report.frozen_at).year,
-            "issue": report.issue,
-        }
-    return f"{name}.pdf".replace("/", "-")
+@login_required
+@require_POST
+def cancel_pack(request: HttpRequest, pk: int) -> HttpResponse:
+    """Call off a pack that is being made."""
+    pack = get_object_or_404(Pack.objects.visible_to(request.post), pk=pk)
+    return _done(request, lambda: actions.cancel_pack(pack=pack, **_by(request)))
+
+
+def _done(request: HttpRequest, act: Callable, said: Callable | None = None) -> HttpResponse:
+    """Do it, say so or say why not, and go back to the list."""
+    try:
+        result = act()
+    except Refusal as refusal:
+        messages.error(request, refusal.message)
+    else:
+        if said:
+            messages.success(request, said(result))
+    return redirect("reports:list")

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import translation
 
-from reports.conclusions import conclusions
+from reports.conclusions import conclusions, grouped
 from reports.figures import figures
 
 
@@ -17,6 +17,24 @@ def _english():
 
 def points(found: dict) -> dict[str, tuple[str, str]]:
     return {point.rule: (point.tone, point.text) for point in conclusions(found)}
+
+
+FIRST = (
+    "plain",
+    "This is the first issue of this report; there is nothing to compare it with.",
+)
+
+
+def before(late: dict, **totals) -> dict:
+    """An issue before, that said the same but for some totals."""
+    return {
+        "issue": 2,
+        "at": "2026-12-01T18:00:00+08:00",
+        "totals": {**late["totals"], **totals},
+        "parts": {},
+        "waiting": 0,
+        "problems": 0,
+    }
 
 
 @pytest.fixture
@@ -55,8 +73,23 @@ def test_it_says_how_far_the_unit_is_who_is_behind_and_what_to_do(late):
         "to_do": (
             "bad",
             "The last day of the stage (December 4) is over. Units still open: 2. They are to be "
-            "completed at once, and those responsible are to give their reasons in writing.",
+            "completed by December 14, and those responsible are to give their reasons in writing.",
         ),
+        "file": (
+            "bad",
+            "To hand in what is missing by December 14: 唐汪镇幼儿园, 达板镇中心小学.",
+        ),
+        "answer": (
+            "bad",
+            "Returns not answered within 5 working days: 1; the schools are to answer them by "
+            "December 14.",
+        ),
+        "in_time": (
+            "bad",
+            "Units that reached the goal by the last day, December 4 (extensions counted): 1 "
+            "(33.3%).",
+        ),
+        "first_issue": FIRST,
     }
 
 
@@ -95,15 +128,16 @@ def test_a_unit_that_is_done_is_told_so(under_way, cast):
             "By this rate it stands at place 1 among 2 units of 临夏回族自治州.",
         ),
         "done": ("good", "The stage is complete; nothing is left to do here."),
+        "first_issue": FIRST,
     }
 
 
 @pytest.mark.parametrize(
-    ("before", "tone", "words"),
+    ("rate", "tone", "words"),
     [(20.0, "good", "rose by 13.3 points"), (40.0, "bad", "fell by 6.7 points")],
 )
-def test_it_compares_with_the_last_issue(late, before, tone, words):
-    late["previous"] = {"issue": 2, "at": "2026-12-01T18:00:00+08:00", "passed_rate": before}
+def test_it_compares_with_the_last_issue(late, rate, tone, words):
+    late["previous"] = before(late, passed_rate=rate)
 
     found = points(late)["movement"]
 
@@ -111,7 +145,7 @@ def test_it_compares_with_the_last_issue(late, before, tone, words):
 
 
 def test_no_movement_is_said_too(late):
-    late["previous"] = {"issue": 2, "at": "2026-12-01T18:00:00+08:00", "passed_rate": 33.3}
+    late["previous"] = before(late)
 
     assert points(late)["movement"] == (
         "plain",
@@ -158,13 +192,17 @@ def test_preparation_names_who_is_missing(early, cast, now):
         ),
         "nobody_fills": (
             "bad",
-            "Units without clerk: 1; without head: 0: 唐汪镇幼儿园. Their authorities are to name "
-            "them before the collection begins.",
+            "Units without clerk: 1; without head: 0: 唐汪镇幼儿园.",
         ),
         "nobody_reviews": (
             "bad",
             "Authorities without reviewer: 1: 东乡族自治县. What their schools hand in would wait "
             "there.",
+        ),
+        "name_them": (
+            "bad",
+            "The authorities are to name the clerks, heads and reviewers who are missing by "
+            "November 30.",
         ),
     }
 
@@ -185,3 +223,87 @@ def test_names_cannot_bring_markup_into_the_document(late):
 
     assert "&lt;b&gt;x&lt;/b&gt;" in html
     assert "<b>2</b>" in html
+
+
+def test_what_got_worse_since_the_last_issue_is_named(under_way, cast):
+    found = figures(under_way.campaign, "county_review", cast.city, under_way.at)
+    found["previous"] = before(found, overdue=0) | {"parts": {"622926": 50.0, "622901": 100.0}}
+    found["totals"]["overdue"] = 3
+    found["problems"] = [{"kind": "same_identity", "found": 2, "settled": 1, "open": 1}]
+
+    said = points(found)
+
+    assert said["fallen"] == (
+        "bad",
+        "The rate of 1 unit fell (percentage points): 东乡族自治县 (−16.7).",
+    )
+    assert said["more_waiting"] == ("bad", "Overdue tasks rose from 0 to 3.")
+    assert said["more_problems"] == ("bad", "Open cases of problem data rose from 0 to 1.")
+    assert "first_issue" not in said
+
+
+def test_desks_that_keep_submissions_are_named_and_told_by_when(late):
+    desk = {
+        "code": "622900",
+        "name": "临夏回族自治州",
+        "step": "city_review",
+        "count": 4,
+        "days": 12,
+    }
+    late["waiting"] = {"days": 10, "count": 4, "desks": [desk]}
+
+    said = points(late)
+
+    assert said["waiting"] == (
+        "bad",
+        "Submissions waiting for a review for more than 10 working days: 4, at 临夏回族自治州 (4).",
+    )
+    assert said["decide"] == (
+        "bad",
+        "To decide by December 14 what waits for more than 10 working days: 临夏回族自治州.",
+    )
+
+
+def test_open_problem_data_is_to_be_settled(late):
+    late["problems"] = [{"kind": "same_identity", "found": 2, "settled": 1, "open": 1}]
+
+    said = points(late)
+
+    assert said["open_problems"] == ("bad", "Problem data: 2 cases found, still open: 1.")
+    assert said["settle"] == (
+        "bad",
+        "Open cases of problem data: 1; their common superiors are to settle them by December 14.",
+    )
+
+
+def test_duties_that_were_not_kept_apart_are_said(late):
+    late["separation"] = {"count": 2, "rows": []}
+
+    assert points(late)["separation"] == (
+        "bad",
+        "2 decisions were made by persons who had a part in the case before.",
+    )
+
+
+@pytest.mark.parametrize(("again", "said"), [(9, False), (10, True)])
+def test_rework_is_said_from_a_tenth_on(late, again, said):
+    late["totals"]["again"] = again
+    late["rework"]["attempts"] = [
+        {"attempt": 0, "count": 50},
+        {"attempt": 1, "count": 100 - again},
+        {"attempt": 2, "count": again},
+    ]
+
+    assert ("rework" in points(late)) is said
+
+
+def test_points_stand_under_their_heading_in_order(late):
+    headings = [title for title, _points in grouped(late)]
+
+    assert headings == [
+        "What is done",
+        "Who is behind",
+        "What changed since the last issue",
+        "Quality and review",
+        "What is to be done by when",
+    ]

@@ -1,6 +1,7 @@
 """The PDF as an independent reader sees it."""
 
 import io
+import re
 from datetime import timedelta
 
 import pytest
@@ -34,21 +35,82 @@ def test_the_document_is_chinese_titled_tagged_and_bookmarked(county):
     cover, *rest = text(reader)
     assert "东乡族自治县教育局" in cover
     assert "县级审核阶段督查报告" in cover
+    assert "督查通报" in cover.replace(" ", "")
     assert "达板镇中心小学" in "".join(rest)
     assert reader.metadata.title == "县级审核阶段督查报告 · 东乡族自治县 · 2026 年第 3 期"
     root = reader.trailer["/Root"]
     assert root["/Lang"] == "zh-Hans"
     assert root["/MarkInfo"]["/Marked"]
-    assert [entry.title[:4] for entry in reader.outline if not isinstance(entry, list)] == [
+    assert [entry.title for entry in reader.outline if not isinstance(entry, list)] == [
         "一、结论",
-        "二、总体",
-        "三、各单",
-        "四、进度",
-        "五、退回",
-        "六、审核",
-        "七、填报",
-        "八、统计",
+        "二、主要指标",
+        "三、各单位进度",
+        "四、进度滞后单位",
+        "五、退回与整改",
+        "六、问题数据与校验",
+        "七、审核工作量与用时",
+        "八、延期、豁免、代办与回避",
+        "九、填报教师构成",
+        "十、统计口径",
     ]
+
+
+def test_the_contents_name_the_page_on_which_each_section_begins(county):
+    pages = text(printed(county))
+
+    for line in pages[1].splitlines():
+        found = re.match(r"([一二三四五六七八九十]+、[^. ]+)[. ]+(\d+)$", line)
+        if found:
+            title, page = found.groups()
+            assert title in pages[int(page) - 1]
+    assert len(re.findall(r"^[一二三四五六七八九十]+、", pages[1], re.M)) == 10
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_the_conclusions_fill_one_page_even_when_every_rule_has_something_to_say(
+    under_way, cast, language
+):
+    found = figures(under_way.campaign, "closing", cast.city, under_way.at + timedelta(days=40))
+    name = "积石山保安族东乡族撒拉族自治县寄宿制第一中心小学"
+    desk = {"code": "1", "name": name, "step": "city_review", "count": 4, "days": 12}
+    desk |= {"due": "2026-12-01", "since": "2026-12-01"}
+    found["waiting"] = {"days": 10, "count": 12, "desks": [desk] * 3}
+    found["problems"] = [
+        {"kind": "same_identity", "found": 9, "settled": 1, "vanished": 0, "open": 8}
+    ]
+    found["separation"] = {"count": 2, "rows": []}
+    found["totals"] |= {"errors": 4, "unexplained": 3, "again": 9, "overdue": 9}
+    found["steps"][0] |= {"step": "city_review", "median_hours": 99.0}
+    found["previous"] = {
+        "issue": 1,
+        "at": found["at"],
+        "totals": {**found["totals"], "passed_rate": 99.0, "overdue": 0},
+        "parts": {row["code"]: 99.0 for row in found["groups"][0]["rows"]},
+        "waiting": 0,
+        "problems": 0,
+    }
+
+    pages = text(printed(found, language))
+
+    heads = {"zh-hans": ("一、结论", "下步要求", "二、主要指标")}
+    first, last, after = heads.get(
+        language, ("1Conclusions", "What is to be done by when", "2Key figures")
+    )
+    with_conclusions = [page for page in pages[2:] if last in page]
+    assert first in pages[2].replace(" ", "").replace("1 C", "1C")
+    assert with_conclusions == [pages[2]]
+    assert after in pages[3].replace("2 K", "2K")
+
+
+def test_a_table_that_goes_over_pages_repeats_its_head(county):
+    school = county["schools"][0]
+    many = [{**school, "name": f"第{i}小学", "code": str(i)} for i in range(120)]
+
+    pages = [page for page in text(printed({**county, "schools": many})) if "小学" in page]
+
+    with_rows = [page for page in pages if re.search(r"第\d+小学", page)]
+    assert len(with_rows) > 3
+    assert all("逾期天数" in page for page in with_rows)
 
 
 def test_every_page_but_the_cover_names_campaign_unit_moment_and_fingerprint(county):
@@ -105,7 +167,8 @@ def test_the_english_document_has_english_furniture(county):
     assert reader.trailer["/Root"]["/Lang"] == "en"
     pages = text(reader)
     assert "County review stage" in pages[0]
-    assert "How the figures are counted" in pages[-1]
+    assert "How the figures are counted" in pages[1]
+    assert "Seal of the ledger of decisions" in pages[-1]
     assert f"Page {len(pages)} of {len(pages)}" in pages[-1]
 
 

@@ -12,11 +12,12 @@ from django_tasks_db.models import DBTaskResult
 
 from campaigns.enums import StageKind
 from campaigns.models import Submission
-from reports import actions, documents, jobs, making
+from reports import actions, jobs, making
+from reports.batches import Batch
 from reports.enums import ReportState
 from reports.figures import figures
 from reports.models import Report, ReportFile
-from reports.packs import Pack
+from teachers.models import AccessEntry
 from teachers.work_locks import Work, held
 from tests import rounds
 from tests.cast import Cast, gather
@@ -114,7 +115,7 @@ def test_the_same_row_gives_the_same_bytes(under_way, cast):
     report = actions.make(ask(under_way, cast).pk, under_way.at)
     report.refresh_from_db()
 
-    again = documents.pdf(report.figures, issue=report.issue, language=report.language)
+    again = making.of(report)
 
     assert again.content == bytes(report.file.content)
     assert again.sha256 == report.sha256
@@ -165,6 +166,102 @@ def test_a_neighbour_cannot_retry(early, cast):
             post=cast.neighbour_reviewer,
             at=early.at,
         )
+
+
+def test_one_that_waits_can_be_called_off_and_is_not_made(early, cast):
+    report = ask(early, cast)
+    by = {"by": cast.manager.user, "post": cast.manager, "at": early.at}
+
+    actions.cancel(report=report, **by)
+
+    assert actions.make(report.pk, early.at).state == ReportState.CANCELLED
+    assert not ReportFile.objects.exists()
+    assert AccessEntry.objects.get().subject == f"report {report.pk}: 东乡族自治县"
+    with pytest.raises(actions.NothingToCancel):
+        actions.cancel(report=report, **by)
+    stranger = cast.neighbour_reviewer
+    with pytest.raises(actions.NotYourUnit):
+        actions.cancel(report=report, by=stranger.user, post=stranger, at=early.at)
+
+
+def called_off_while_drawn(report: Report, cast, monkeypatch, *, again: bool) -> list[int]:
+    """Call it off when its second page is begun; with `again`, ask for it once more at once."""
+    by = {"by": cast.manager.user, "post": cast.manager, "at": report.asked_at}
+    draw, pages = making.draw, []
+
+    def interrupted(figures, *, told, **more):
+        def tell(page: int) -> None:
+            pages.append(page)
+            if page == 2:
+                actions.cancel(report=report, **by)
+                if again:
+                    actions.retry(report=report, **by)
+            told(page)
+
+        return draw(figures, told=tell, **more)
+
+    monkeypatch.setattr(making, "draw", interrupted)
+    monkeypatch.setattr("reports.actions.making.Progress.EVERY", 0)
+    actions.make(report.pk, report.asked_at)
+    return pages
+
+
+def test_one_that_is_being_drawn_stops_at_its_next_page_and_leaves_no_file(
+    early, cast, monkeypatch
+):
+    report = ask(early, cast)
+
+    pages = called_off_while_drawn(report, cast, monkeypatch, again=False)
+
+    report.refresh_from_db()
+    assert (pages, report.state, report.pages_done) == ([1, 2], ReportState.CANCELLED, 1)
+    assert not ReportFile.objects.exists()
+
+
+def test_one_called_off_and_asked_for_again_while_it_was_drawn_is_not_forgotten(
+    early, cast, monkeypatch
+):
+    report = ask(early, cast)
+    DBTaskResult.objects.all().delete()
+
+    called_off_while_drawn(report, cast, monkeypatch, again=True)
+
+    report.refresh_from_db()
+    assert (report.state, report.figures) == (ReportState.QUEUED, None)
+    assert [report.pk] in waiting_jobs()
+
+
+def test_the_row_says_which_page_is_laid_out(early, cast, monkeypatch):
+    report = ask(early, cast)
+    seen = []
+    monkeypatch.setattr("reports.actions.making.Progress.EVERY", 0)
+    draw = making.draw
+
+    def watched(figures, *, told, **more):
+        def tell(page: int) -> None:
+            told(page)
+            seen.append(Report.objects.get(pk=report.pk).pages_done)
+
+        return draw(figures, told=tell, **more)
+
+    monkeypatch.setattr(making, "draw", watched)
+    done = actions.make(report.pk, early.at)
+
+    assert seen[: done.pages] == list(range(1, done.pages + 1))
+    assert done.pages_done == done.pages
+
+
+def test_figures_that_a_dead_worker_has_frozen_are_kept(under_way, cast):
+    report = ask(under_way, cast)
+    actions.start(report.pk)
+    frozen = actions.freeze(report.pk, under_way.at)
+    abandon(report)
+    jobs.sweep(at=under_way.at)
+
+    done = actions.make(report.pk, under_way.at + timedelta(days=2))
+
+    assert (done.state, done.frozen_at) == (ReportState.DONE, under_way.at)
+    assert done.figures == frozen.figures
 
 
 def abandon(report: Report, attempts: int = 1) -> None:
@@ -251,10 +348,10 @@ def write(under_way, cast, folder, units, **more) -> list[Path]:
     """The reports of two stages of these units, by the province's manager."""
     stages = [StageKind.COLLECTION, StageKind.CLOSING]
     asker = {"by": cast.manager.user, "post": cast.manager}
-    with Pack(under_way.campaign, folder=folder, **asker, **more) as pack:
+    with Batch(under_way.campaign, folder=folder, **asker, **more) as batch:
         for stage in stages:
-            pack.freeze(stage, units, under_way.at)
-        return pack.finish()
+            batch.freeze(stage, units, under_way.at)
+        return batch.finish()
 
 
 def test_many_reports_are_written_to_a_folder_and_kept(under_way, cast, tmp_path):
@@ -285,10 +382,10 @@ def test_one_failed_drawing_is_noted_and_the_others_are_kept(
 ):
     draw = making.draw
 
-    def spoils_the_first(figures, *, issue, language):
+    def spoils_the_first(figures, **more):
         if figures["stage"]["kind"] == StageKind.COLLECTION:
             raise OSError("no paper")
-        return draw(figures, issue=issue, language=language)
+        return draw(figures, **more)
 
     monkeypatch.setattr(making, "draw", spoils_the_first)
 
@@ -306,10 +403,7 @@ def test_documents_drawn_in_other_processes_are_the_same(under_way, cast, tmp_pa
     together = [path.read_bytes() for path in write(under_way, cast, tmp_path, [cast.county])]
     rows = list(Report.objects.order_by("pk"))
 
-    alone = [
-        documents.pdf(row.figures, issue=row.issue, language=row.language).content for row in rows
-    ]
-    assert together == alone
+    assert together == [making.of(row).content for row in rows]
 
 
 @pytest.mark.django_db(transaction=True)

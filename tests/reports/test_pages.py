@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from campaigns.enums import StageKind
 from reports import actions
-from reports.models import Report
+from reports.models import Pack, PackFile, Report
 from teachers.models import AccessEntry
 from tests.cast import Cast
 from tests.rounds import Round
@@ -124,7 +124,7 @@ def test_the_list_takes_the_same_queries_for_one_and_three_rows(
     client = sign_in(cast.county_supervisor)
     client.get(reverse("reports:list"))
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         response = client.get(reverse("reports:list"))
 
     assert len(response.context["reports"]) == count
@@ -247,3 +247,71 @@ def test_a_failed_report_shows_why_and_can_be_repeated(early, cast, sign_in):
 
     report.refresh_from_db()
     assert report.state == "queued"
+
+
+def test_a_report_in_the_making_says_how_far_it_is_and_can_be_called_off(early, cast, sign_in):
+    report = queue(early, cast, "county")
+    Report.objects.filter(pk=report.pk).update(state="running", frozen_at=early.at, pages_done=7)
+    client = sign_in(cast.county_supervisor)
+
+    assert "正在排第 7 页" in client.get(reverse("reports:list")).content.decode()
+    client.post(reverse("reports:cancel", args=[report.pk]))
+
+    report.refresh_from_db()
+    assert report.state == "cancelled"
+    assert "已取消" in client.get(reverse("reports:list")).content.decode()
+
+
+def test_a_pack_is_asked_for_followed_called_off_and_repeated_on_the_page(early, cast, sign_in):
+    client = sign_in(cast.city_reviewer)
+    form = {"campaign": "2026", "stage": "collection", "unit": "622900", "language": "zh-hans"}
+
+    client.post(reverse("reports:ask_pack"), form)
+    pack = Pack.objects.get()
+    Pack.objects.filter(pk=pack.pk).update(state="running", reports_count=9, reports_done=4)
+    shown = client.get(reverse("reports:list")).content.decode()
+    part = client.get(
+        reverse("reports:list"), headers={"HX-Request": "true", "HX-Target": "packs"}
+    ).content.decode()
+    client.post(reverse("reports:cancel_pack", args=[pack.pk]))
+    called_off = Pack.objects.get().state
+    client.post(reverse("reports:retry_pack", args=[pack.pk]))
+
+    for text in (shown, part):
+        assert "4 / 9" in text
+        assert 'id="packs" hx-get=' in text
+    assert 'id="reports"' not in part
+    assert (pack.organisation, pack.asked_by) == (cast.city, cast.city_reviewer.user)
+    assert (called_off, Pack.objects.get().state) == ("cancelled", "queued")
+
+
+def test_a_refused_pack_says_why(early, cast, sign_in):
+    form = {"campaign": "2026", "stage": "collection", "unit": "622926", "language": "zh-hans"}
+
+    response = sign_in(cast.city_reviewer).post(reverse("reports:ask_pack"), form, follow=True)
+
+    assert "东乡族自治县没有下级主管单位" in response.content.decode()
+    assert Pack.objects.count() == 0
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_packs_take_the_same_queries_for_one_and_three(
+    early, cast, sign_in, count, django_assert_num_queries
+):
+    for stage in list(StageKind)[:count]:
+        pack = actions.ask_pack(
+            campaign=early.campaign,
+            stage=stage,
+            organisation=cast.city,
+            by=cast.manager.user,
+            post=cast.manager,
+            at=early.at,
+        )
+        PackFile.objects.create(pack=pack, form="zip", content=b"PK", size=2, sha256="2" * 64)
+    client = sign_in(cast.city_reviewer)
+    client.get(reverse("reports:list"))
+
+    with django_assert_num_queries(14):
+        response = client.get(reverse("reports:list"))
+
+    assert len(response.context["packs"]) == count

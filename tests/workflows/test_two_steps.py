@@ -13,7 +13,9 @@ from campaigns import queries as campaign_queries
 from campaigns.enums import KeptApprovals
 from campaigns.models import Campaign
 from config import navigation
-from reports import counts, measures
+from reports.counts.days import moments
+from reports.counts.decisions import decisions_by_step
+from reports.counts.parts import by_part
 from teachers import notice
 from teachers.enums import Role
 from teachers.models import Post, User
@@ -211,18 +213,16 @@ def test_the_school_recalls_before_the_reviewer_has_decided_and_not_after(round,
 def test_a_submission_with_the_chief_counts_as_in_county_review(round, cast):
     hand_in(round)
     approve(round, "county_reviewer")
-    waiting = counts.by_part(round.campaign, cast.county, date(2026, 11, 23))[
-        cast.first_school.code
-    ]
-    steps = measures.GOAL_STEPS["county_review"]
-    before = counts.daily(round.campaign, cast.county, steps, on(11, 30))
+    waiting = by_part(round.campaign, cast.county, date(2026, 11, 23))[cast.first_school.code]
+    before = moments(round.campaign, cast.county, "county_review", on(11, 30)).days
     approve(round, "county_chief")
-    after = counts.daily(round.campaign, cast.county, steps, on(11, 30))
+    after = moments(round.campaign, cast.county, "county_review", on(11, 30)).days
+    steps = decisions_by_step(round.campaign, cast.county, on(11, 30))
 
     assert (waiting["signed"], waiting["first"]) == (1, 0)
     assert before == [{"day": "2026-11-23", "signed": 1, "passed": 0}]
     assert after == [{"day": "2026-11-23", "signed": 1, "passed": 1}]
-    assert [row["step"] for row in counts.decisions_by_step(round.campaign, cast.county)] == [
+    assert [row["step"] for row in steps] == [
         "county_chief_review",
         "county_review",
         "fill",

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from campaigns.enums import StageKind
 from campaigns.models import Campaign
-from reports.packs import Pack
+from reports.batches import Batch
 from teachers.enums import Role
 from teachers.models import Organisation, Post
 
@@ -39,7 +39,7 @@ class Command(BaseCommand):
         ).first()
         if post is None:
             raise CommandError("Nobody manages or supervises this campaign: name somebody first.")
-        with Pack(
+        with Batch(
             campaign,
             by=post.user,
             post=post,
@@ -47,7 +47,7 @@ class Command(BaseCommand):
             stream=self.stdout,
             processes=options["processes"],
             language=options["language"],
-        ) as pack:
+        ) as batch:
             for stage in options["stage"]:
-                pack.freeze(stage, units, now)
-            pack.finish()
+                batch.freeze(stage, units, now)
+            batch.finish()

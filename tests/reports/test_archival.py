@@ -1,0 +1,119 @@
+"""PDF/A-2 of level A, read back with pikepdf: what filing and screen readers ask for."""
+
+import io
+import xml.etree.ElementTree as ElementTree
+from datetime import timedelta
+
+import pikepdf
+import pytest
+
+from reports import making, signing
+from reports.figures import figures
+
+PDFA = "{http://www.aiim.org/pdfa/ns/id/}"
+XMP = "{http://ns.adobe.com/xap/1.0/}"
+CODE = "7F3A-92C4-4B5E"
+
+
+@pytest.fixture(params=[False, True], ids=["unsigned", "signed"])
+def document(request, under_way, cast, settings, tmp_path) -> pikepdf.Pdf:
+    settings.VAR_DIR, settings.REPORT_SIGNING_KEY = tmp_path, ""
+    if request.param:
+        signing.make_demonstration_key()
+    found = figures(
+        under_way.campaign, "county_review", cast.county, under_way.at + timedelta(days=9)
+    )
+    drawn = making.draw(found, issue=3, language="zh-hans", code=CODE)
+    assert bool(drawn.signed_as) == request.param
+    return pikepdf.open(io.BytesIO(drawn.content))
+
+
+def test_it_says_that_it_is_pdf_a_in_packet_and_dictionary_alike(document):
+    packet = ElementTree.fromstring(document.Root.Metadata.read_bytes())
+    said = {name: value for node in packet.iter() for name, value in node.attrib.items()}
+    texts = {node.tag: node.text for node in packet.iter()}
+
+    assert (said[f"{PDFA}part"], said[f"{PDFA}conformance"]) == ("2", "A")
+    assert texts[f"{XMP}CreateDate"] == texts[f"{XMP}ModifyDate"] == "2026-12-07T10:00:00+08:00"
+    created = str(document.docinfo["/CreationDate"])
+    assert created == str(document.docinfo["/ModDate"]) == "D:20261207100000+08'00"
+    title = "县级审核阶段督查报告 · 东乡族自治县 · 2026 年第 3 期"
+    assert str(document.docinfo["/Title"]) == title
+    assert title in [node.text for node in packet.iter()]
+
+
+def test_it_is_tagged_titled_and_in_a_language(document):
+    root = document.Root
+
+    assert root.MarkInfo.Marked
+    assert root.ViewerPreferences.DisplayDocTitle
+    assert str(root.Lang) == "zh-Hans"
+    assert {str(kind) for kind in tags(root.StructTreeRoot)} >= {
+        "/Document",
+        "/H1",
+        "/H2",
+        "/Table",
+        "/TR",
+        "/TH",
+        "/TD",
+        "/Figure",
+    }
+
+
+def tags(node) -> list:
+    """Types of all structure elements below a node."""
+    children = node.get("/K", [])
+    children = list(children) if isinstance(children, pikepdf.Array) else [children]
+    found = [node.S] if "/S" in node else []
+    for child in children:
+        if isinstance(child, pikepdf.Dictionary) and "/S" in child:
+            found += tags(child)
+    return found
+
+
+def test_every_figure_says_what_it_shows(document):
+    def figures_of(node) -> list:
+        children = node.get("/K", [])
+        children = list(children) if isinstance(children, pikepdf.Array) else [children]
+        found = [node] if node.get("/S") == "/Figure" else []
+        for child in children:
+            if isinstance(child, pikepdf.Dictionary) and "/S" in child:
+                found += figures_of(child)
+        return found
+
+    said = [str(figure.get("/Alt", "")) for figure in figures_of(document.Root.StructTreeRoot)]
+    assert "本文件核验页面的二维码" in said
+    assert all(said)
+
+
+def test_colours_are_of_a_named_space_and_every_font_is_inside(document):
+    (intent,) = document.Root.OutputIntents
+    assert intent.S == "/GTS_PDFA1"
+    assert intent.DestOutputProfile.N == 3
+
+    fonts = [thing for thing in document.objects if is_a(thing, "/FontDescriptor")]
+    assert fonts
+    assert all({"/FontFile2", "/FontFile3"} & set(font.keys()) for font in fonts)
+
+
+def test_nothing_in_it_is_forbidden_in_an_archive(document):
+    actions = [thing.S for thing in document.objects if is_a(thing, "/Action")]
+    notes = [thing for thing in document.objects if is_a(thing, "/Annot")]
+
+    assert not {"/JavaScript", "/Launch"} & set(map(str, actions))
+    assert not document.is_encrypted
+    assert "/EmbeddedFiles" not in document.Root.get("/Names", {})
+    assert all(int(note.F) & 0b111 == 0b100 for note in notes), "printed, never hidden"
+    assert len(document.trailer.ID) == 2
+
+
+def is_a(thing, kind: str) -> bool:
+    return isinstance(thing, pikepdf.Dictionary) and thing.get("/Type") == kind
+
+
+def test_the_last_page_shows_the_code(document):
+    from pypdf import PdfReader
+
+    target = io.BytesIO()
+    document.save(target)
+    assert CODE in PdfReader(target).pages[-1].extract_text()
