@@ -373,6 +373,17 @@ TABLE = {
     ),
     "reports_api:report": endpoint(ABOVE, REPORT),
     "reports_api:document": endpoint(ABOVE, REPORT),
+    "reports_api:report_cancel": act(REPORT),
+    "reports_api:report_retry": act(REPORT),
+    "reports_api:packs": endpoint(
+        POSTS,
+        body={**ASK, "unit": "622900"},
+        refused_but={"administrator": 403, "county_officer": 403},
+    ),
+    "reports_api:pack": endpoint(ABOVE - COUNTY, PACK),
+    "reports_api:cancel_pack": act(PACK),
+    "reports_api:retry_pack": act(PACK),
+    "reports_api:pack_file": endpoint(ABOVE - COUNTY, {**PACK, "form": "pack_form"}),
     "api_nothing_here": Address(),
 }
 

@@ -1,5 +1,7 @@
 """Stage reports: list, ask, download."""
 
+from collections.abc import Callable
+
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.utils import timezone
@@ -24,6 +26,7 @@ PDF = "application/pdf"
 EXAMPLE = {
     "id": 118,
     "campaign": "2026",
+    "kind": "stage",
     "stage": "county_review",
     "organisation": COUNTY,
     "issue": 3,
@@ -33,16 +36,22 @@ EXAMPLE = {
     "asked_by": "马文斌",
     "asked_at": "2026-12-04T16:59:51+08:00",
     "finished_at": "2026-12-04T17:00:04+08:00",
+    "pages_done": 6,
     "pages": 6,
     "size": 411208,
     "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+    "code": "7F3A-92C4-4B5E",
+    "signed_as": "甘肃省教育厅",
+    "error": "",
     "document": "https://jszx.example.gov.cn/api/v1/reports/118/report.pdf",
 }
 QUEUED = {
     **EXAMPLE,
     "state": "queued",
     **dict.fromkeys(["frozen_at", "finished_at", "pages", "size", "document"]),
+    "pages_done": 0,
     "sha256": "",
+    "signed_as": "",
 }
 
 
@@ -68,6 +77,8 @@ class ReportsView(DeskView):
         rows = reports(request)
         if "campaign" in wanted:
             rows = rows.filter(campaign__code=wanted["campaign"])
+        if "kind" in wanted:
+            rows = rows.filter(kind=wanted["kind"])
         if "stage" in wanted:
             rows = rows.filter(stage=wanted["stage"])
         if "unit" in wanted:
@@ -80,7 +91,7 @@ class ReportsView(DeskView):
             "Queues it; a worker makes it. While one is in the making, that one is answered. Read"
             " it again until `state` is `done`."
         ),
-        request=serializers.AskSerializer,
+        request=serializers.AskReportSerializer,
         answers=answer(serializers.ReportSerializer, "queued", QUEUED, 202),
         fails=(400, 404, 409, 415),
         examples=[
@@ -92,7 +103,7 @@ class ReportsView(DeskView):
         ],
     )
     def post(self, request: Request) -> Response:
-        wanted = self.asked(serializers.AskSerializer, request.data)
+        wanted = self.asked(serializers.AskReportSerializer, request.data)
         report = actions.ask(
             campaign=find(campaigns(request), code=wanted["campaign"]),
             stage=wanted["stage"],
@@ -101,6 +112,7 @@ class ReportsView(DeskView):
             post=request.post,
             at=timezone.now(),
             language=wanted["language"],
+            kind=wanted["kind"],
         )
         context = self.get_serializer_context()
         return Response(serializers.ReportSerializer(report, context=context).data, status=202)
@@ -118,6 +130,45 @@ class ReportView(DeskView):
         context = self.get_serializer_context()
         report = find(reports(request), pk=pk)
         return Response(serializers.ReportSerializer(report, context=context).data)
+
+
+class CancelReportView(DeskView):
+    """Call off a report."""
+
+    @endpoint(
+        summary="Call off a report",
+        description="One that waits or is being made; its file is never kept.",
+        request=None,
+        answers=answer(
+            serializers.ReportSerializer, "called off", {**QUEUED, "state": "cancelled"}
+        ),
+        fails=(403, 404, 409),
+    )
+    def post(self, request: Request, pk: int) -> Response:
+        return _acted(self, actions.cancel, pk)
+
+
+class RetryReportView(DeskView):
+    """Try a report again."""
+
+    @endpoint(
+        summary="Try a report again",
+        description="One that has failed or was called off; its figures are counted anew.",
+        request=None,
+        answers=answer(serializers.ReportSerializer, "queued", QUEUED),
+        fails=(403, 404, 409),
+    )
+    def post(self, request: Request, pk: int) -> Response:
+        return _acted(self, actions.retry, pk)
+
+
+def _acted(view: DeskView, action: Callable, pk: int) -> Response:
+    request = view.request
+    report = find(reports(request), pk=pk)
+    action(report=report, by=request.user, post=request.post, at=timezone.now())
+    report = find(reports(request), pk=pk)
+    context = view.get_serializer_context()
+    return Response(serializers.ReportSerializer(report, context=context).data)
 
 
 class DocumentView(DownloadView):

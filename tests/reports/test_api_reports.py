@@ -6,6 +6,7 @@ from reports import actions
 from reports.models import Report
 from teachers.models import AccessEntry
 from tests.api import Program, failure
+from tests.jobs import do_waiting_jobs
 
 REPORTS = "/api/v1/reports/"
 
@@ -152,3 +153,65 @@ def test_the_list_asks_three_queries(round, cast, count, django_assert_num_queri
         answer = program.get(REPORTS)
 
     assert len(answer.json()["results"]) == count
+
+
+def test_a_report_is_called_off_and_asked_for_again(round, cast):
+    report = ask(round, cast.county_supervisor, cast.county)
+    program = Program(cast.county_supervisor)
+    address = f"{REPORTS}{report.pk}/"
+
+    called_off = program.send(f"{address}cancel/", {})
+    twice = program.send(f"{address}cancel/", {})
+    again = program.send(f"{address}retry/", {})
+
+    assert (called_off.status_code, called_off.json()["state"]) == (200, "cancelled")
+    assert failure(twice) == (409, "nothing_to_cancel")
+    assert (again.status_code, again.json()["state"]) == (200, "queued")
+
+
+def test_a_finished_report_says_its_code_and_who_signed(finished, cast):
+    told = Program(cast.county_supervisor).get(f"{REPORTS}{finished.pk}/").json()
+
+    assert (told["kind"], told["code"]) == ("stage", finished.code)
+    assert (told["signed_as"], told["error"]) == (finished.signed_as, "")
+    assert told["pages_done"] == told["pages"] == finished.pages
+
+
+PACKS = "/api/v1/packs/"
+
+
+def test_a_pack_is_asked_for_once_followed_and_fetched(round, cast):
+    program = Program(cast.city_reviewer)
+    body = {"campaign": "2026", "stage": "collection", "unit": "622900"}
+
+    first, second = program.send(PACKS, body), program.send(PACKS, body)
+    while do_waiting_jobs("make_pack") + do_waiting_jobs("make_report"):
+        pass
+    told = program.get(f"{PACKS}{first.json()['id']}/").json()
+
+    assert (first.status_code, second.status_code) == (202, 202)
+    assert first.json() == second.json()
+    assert (told["state"], told["reports_done"], told["reports_count"]) == ("done", 3, 3)
+    assert [file["form"] for file in told["files"]] == ["zip", "bound"]
+    for file in told["files"]:
+        answer = program.get(file["document"])
+        assert len(b"".join(answer.streaming_content)) == file["size"]
+    assert [row["id"] for row in program.get(PACKS).json()["results"]] == [told["id"]]
+    assert Program(cast.neighbour_reviewer).get(PACKS).json()["results"] == []
+
+
+def test_a_pack_is_called_off_and_repeated(round, cast):
+    program = Program(cast.city_reviewer)
+    body = {"campaign": "2026", "stage": "collection", "unit": "622900"}
+    address = f"{PACKS}{program.send(PACKS, body).json()['id']}/"
+
+    assert program.send(f"{address}cancel/", {}).json()["state"] == "cancelled"
+    assert failure(program.send(f"{address}cancel/", {})) == (409, "nothing_to_cancel")
+    assert program.send(f"{address}retry/", {}).json()["state"] == "queued"
+    assert failure(program.get(f"{address}zip/")) == (404, "not_found")
+
+
+def test_a_unit_without_authorities_below_has_no_pack(round, cast):
+    body = {"campaign": "2026", "stage": "collection", "unit": "622926"}
+
+    assert failure(Program(cast.city_reviewer).send(PACKS, body)) == (409, "nothing_below")
