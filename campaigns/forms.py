@@ -167,11 +167,12 @@ class RecordForm(forms.Form):
     """All sub-sets of one person (or those of `only`). Converts and checks input; saves nothing.
 
     `document` is what is recorded now: it gives first values, the read-only ones, and the
-    sub-sets that are not on this page. `mask` shows a known identity number; leaving the field
-    empty keeps it.
+    sub-sets that are not on this page. `opened` carries it, sealed, to the saving. `mask` shows a
+    known identity number; leaving the field empty keeps it.
     """
 
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
+    opened = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(
         self,
@@ -180,6 +181,7 @@ class RecordForm(forms.Form):
         document: dict | None = None,
         mask: str = "",
         seen_at: datetime | None = None,
+        opened: str = "",
         only: tuple[str, ...] | None = None,
         photo: bytes | None = None,
         **kwargs,
@@ -191,6 +193,7 @@ class RecordForm(forms.Form):
         self.mask = mask
         self.subsets = [part for part in form.subsets if only is None or part.key in only]
         self.fields["seen"].initial = seen_at.isoformat() if seen_at else ""
+        self.fields["opened"].initial = opened
         for subset in self.subsets:
             if subset.repeating:
                 self._add_rows(subset)
@@ -370,8 +373,13 @@ class RecordForm(forms.Form):
     @property
     def seen_at(self) -> datetime | None:
         """When the record had been saved last, as this page was opened."""
-        sent = self.cleaned_data.get("seen")
-        try:
-            return datetime.fromisoformat(sent) if sent else None
-        except ValueError:
-            return None
+        return read_moment(self.cleaned_data.get("seen"))
+
+
+def read_moment(text: str | None) -> datetime | None:
+    """A moment as a hidden field carries it; None for none and for nonsense."""
+    try:
+        found = datetime.fromisoformat(text) if text else None
+    except ValueError:
+        return None
+    return found if found and found.tzinfo else None

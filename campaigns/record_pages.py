@@ -76,11 +76,22 @@ def label(form: Form, finding: Finding) -> str:
 
 
 def with_labels(form: Form, findings: list[Finding]) -> list[Finding]:
-    """The findings, each with its `label` and the `anchor` of its field."""
+    """The findings, each with its `label` and the `anchor` of its field in the form."""
     for finding in findings:
         finding.label = label(form, finding)
-        finding.anchor = f"set-{finding.set_key}" if finding.set_key else "record"
+        finding.anchor = anchor(form, finding)
     return findings
+
+
+def anchor(form: Form, finding: Finding) -> str:
+    """The id of the control a finding is about: "id_learning-1-degree"; else of its sub-set."""
+    subset = form.by_key.get(finding.set_key)
+    if subset is None:
+        return "record"
+    if finding.indicator_key not in subset.by_key or subset.repeating and finding.row is None:
+        return f"set-{subset.key}"
+    row = [str(finding.row)] if subset.repeating else []
+    return "id_" + "-".join([subset.key, *row, finding.indicator_key])
 
 
 def parts(form: RecordForm, findings: list[Finding]) -> list[Part]:

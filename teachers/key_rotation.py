@@ -92,12 +92,15 @@ def _plain(stored: str):
 
 
 def sealed_values(model: type[models.Model]) -> list[Value]:
-    """The sealed values of a model's rows: documents, texts named "…_sealed", sealed bytes."""
+    """The sealed values of a model's rows: documents, texts named "…_sealed" or in
+    SEALED_TEXTS, sealed bytes."""
     found = []
     for item in model._meta.concrete_fields:
         if isinstance(item, SealedDocumentField):
             found += [Value(item.column, "text", f"{{{','.join(path)}}}") for path in _PLACES]
-        elif isinstance(item, models.TextField) and item.name.endswith("_sealed"):
+        elif isinstance(item, models.TextField) and (
+            item.name.endswith("_sealed") or item.name in getattr(model, "SEALED_TEXTS", ())
+        ):
             found.append(Value(item.column, "text"))
         elif item.name in getattr(model, "SEALED_BYTES", ()):
             found.append(Value(item.column, "bytea"))

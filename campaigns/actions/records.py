@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from campaigns import asked, checks
+from campaigns.actions.drafts import end_draft
 from campaigns.actions.editing import NotOpenForSchool, NotYourSchool, lock_for_editing, reread
 from campaigns.actions.entries import Entry, derived, filled, teachers_of, write_entries
 from campaigns.enums import Severity
@@ -54,9 +55,9 @@ def save_record(
 
     An empty `identity` keeps the number of `record`. `seen_at` is the record's `entered_at` when
     it was opened: if a colleague saved it since, ChangedMeanwhile names who and when. Records
-    with errors may be saved; errors block signing. Raises NotYourSchool, NotOpenForSchool,
-    CampaignNotRunning, IdentityMissing, PersonAlreadyRecorded, RecordGone, ChangedMeanwhile,
-    FileRefused.
+    with errors may be saved; errors block signing. The draft that `by` had of it ends. Raises
+    NotYourSchool, NotOpenForSchool, CampaignNotRunning, IdentityMissing, PersonAlreadyRecorded,
+    RecordGone, ChangedMeanwhile, FileRefused.
     """
     entry = _entry(data, identity, identity_type, record)
     persons = {entry.hash} | ({record.identity_hash} if record else set())
@@ -79,6 +80,7 @@ def save_record(
         saved.save()
         gone = persons - {entry.hash}
         checks.check([submission.pk], at=at, record_ids=[saved.pk], gone=gone)
+        end_draft(submission=submission, record=current, by=by)
     return saved
 
 

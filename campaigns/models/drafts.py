@@ -13,6 +13,8 @@ class RecordDraft(models.Model):
     one. A draft ends when its record is saved, or when its author throws it away.
     """
 
+    SEALED_TEXTS = ("content",)
+
     submission = models.ForeignKey(
         "campaigns.Submission", on_delete=models.CASCADE, related_name="drafts"
     )

@@ -3,10 +3,12 @@
 from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from campaigns import rules
 from campaigns.models import Finding
 from teachers.code_tables import CodeTable
+from teachers.schema import Subset
 
 register = template.Library()
 
@@ -15,6 +17,12 @@ register = template.Library()
 def words(finding: Finding) -> str:
     """What a finding says, in the reader's language."""
     return rules.text(finding.rule, finding.params)
+
+
+@register.filter
+def label(subset: Subset) -> str:
+    """What a sub-set is called in the reader's language."""
+    return subset.label(get_language() or "")
 
 
 @register.filter

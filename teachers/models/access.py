@@ -6,6 +6,8 @@ from django.db import models
 from django.db.models import Value
 from django.utils.translation import gettext_lazy as _
 
+from teachers import access_subjects
+
 
 class AccessEntry(models.Model):
     """One look at personal data or one download. Holds no identity number.
@@ -47,3 +49,8 @@ class AccessEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.action} {self.subject}"
+
+    @property
+    def subject_in_words(self) -> str:
+        """The subject in the reader's language."""
+        return access_subjects.in_words(self.subject)

@@ -291,7 +291,7 @@ def test_a_record_costs_a_fixed_number_of_queries(
     where = f"/submissions/{submission.pk}/records/{record.pk}/"
     clerk.get(where)
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(11):
         clerk.get(where)
 
 

@@ -2,15 +2,19 @@
 
 import pytest
 from django.db import OperationalError, connection, transaction
+from django.test import Client
 
 from campaigns import actions
 from campaigns.actions import editing
-from campaigns.models import Finding, Record, Submission
+from campaigns.models import Finding, Record, RecordDraft, Submission
+from teachers.enums import Role
 from tests import cast as cast_module
 from tests import rounds
 from tests.at_once import at_once
 from tests.campaigns import people
 from tests.campaigns.conftest import acting
+from tests.campaigns.test_record_pages import BACKEND, fields_of
+from tests.colleagues import colleague
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -62,6 +66,54 @@ def test_two_clerks_save_the_same_opened_record_and_one_is_told(stage, now):
     results = at_once(work, work)
 
     assert sorted(type(result).__name__ for result in results) == ["ChangedMeanwhile", "Record"]
+
+
+def test_two_clerks_post_the_same_opened_form_and_one_is_shown_both_versions(stage, now):
+    """Through the page, each on a connection of their own: nothing typed is lost."""
+    school = stage.cast.first_school
+    submission = stage.submission(school)
+    record = saving(submission, 1, stage.cast.school_clerk, now)()
+    posts = [stage.cast.school_clerk, colleague(school, "何军", role=Role.CLERK)]
+    clients = [Client(), Client()]
+    for client, post in zip(clients, posts, strict=True):
+        client.force_login(post.user, BACKEND)
+    where = f"/submissions/{submission.pk}/records/{record.pk}/"
+    forms = [fields_of(client.get(where)) for client in clients]
+
+    def sending(number):
+        sent = forms[number] | {"contact-mobile": f"1770000000{number + 1}"}
+        return lambda: clients[number].post(where, sent)
+
+    answers = at_once(sending(0), sending(1))
+
+    assert sorted(answer.status_code for answer in answers) == [302, 422]
+    second = next(number for number, one in enumerate(answers) if one.status_code == 422)
+    ((line, side),) = answers[second].context["lines"]
+    saved = Record.objects.get(pk=record.pk)
+    mobile = f"1770000000{2 - second}"
+    assert (line.mine, line.theirs, side) == ([f"1770000000{second + 1}"], [mobile], "mine")
+    assert saved.data["contact"]["mobile"] == mobile
+    assert RecordDraft.objects.get().by == posts[second].user
+
+
+def test_two_windows_keep_a_first_draft_at_once_and_one_is_told(stage, now):
+    submission = stage.submission(stage.cast.first_school)
+    record = saving(submission, 1, stage.cast.school_clerk, now)()
+
+    def work():
+        return actions.keep_draft(
+            submission=submission,
+            record=record,
+            fields={"contact-mobile": ["1"]},
+            based_on=record.entered_at,
+            following=None,
+            **acting(stage.cast.school_clerk, now),
+        )
+
+    results = at_once(work, work)
+
+    assert sorted(type(result).__name__ for result in results) == ["DraftMeanwhile", "RecordDraft"]
+    assert RecordDraft.objects.count() == 1
 
 
 def test_two_schools_enter_the_same_people_at_once_and_neither_is_overlooked(stage, now):

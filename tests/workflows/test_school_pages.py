@@ -265,5 +265,5 @@ def test_the_desk_costs_a_fixed_number_of_queries(
     clerk = act(cast.school_clerk)
     clerk.get("/school/")
 
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(22):
         clerk.get("/school/")

@@ -35,9 +35,11 @@ def desk(request: HttpRequest) -> HttpResponse:
     after = request.GET.get("after", "")
     page = school_desk.records_page(
         chosen,
+        subject.form,
         subject.counted,
         show=request.GET.get("show", ""),
         words=request.GET.get("q", "").strip()[:36],
+        subset=request.GET.get("set", ""),
         after=int(after) if after.isascii() and after.isdigit() and len(after) < 19 else 0,
     )
     context = {

@@ -107,8 +107,7 @@
   }
 
   function changed(node) {
-    const form = node.closest("form[data-guard]");
-    if (form) form.dataset.changed = "yes";
+    node.dispatchEvent(new Event("input", { bubbles: true }));
   }
 
   function showDependents(root) {
