@@ -26,12 +26,13 @@ DESKS = Counter(
         SELECT {", ".join(SORT)}, count(*) AS n FROM workflows_task WHERE {COUNTED_SQL}
         GROUP BY {", ".join(SORT)}""",  # noqa: S608
 )
-#: What a cell says besides its number (its last column), in the order of the columns.
+#: What a cell says besides its number (its last column), in the order of the columns: where most
+#: of the different cells come from first.
 CELL = (
-    "kind",
     "campaign_id",
-    "school_kind",
     "place_id",
+    "kind",
+    "school_kind",
     "due",
     "look",
     "attempt",
@@ -41,7 +42,7 @@ CELL = (
 )
 #: One desk by the first columns of one_count_per_sort_of_task, and by the index of the changes.
 _CELLS = f"""
-SELECT %(kind)s, campaign_id, school_kind, place_id,
+SELECT campaign_id, place_id, %(kind)s, school_kind,
        CASE WHEN due_date < %(on)s THEN 'overdue' WHEN due_date = %(on)s THEN 'today'
             WHEN due_date <= %(week)s THEN 'week' ELSE 'later' END,
        CASE WHEN is_clean AND NOT is_again AND NOT is_sent_down THEN 'clean' ELSE 'look' END,
@@ -49,7 +50,7 @@ SELECT %(kind)s, campaign_id, school_kind, place_id,
        %(step)s, '', 'nobody', sum(n)::int
 FROM ({DESKS.now_sql}) AS counted
 WHERE organisation_id = %(desk)s AND role = %(role)s AND kind = %(kind)s
-GROUP BY 2, 3, 4, 5, 6, 7 HAVING sum(n) <> 0
+GROUP BY 1, 2, 4, 5, 6, 7 HAVING sum(n) <> 0
 """  # noqa: S608
 _KINDS = f"""
 SELECT kind, sum(n)::int, coalesce(sum(n) FILTER (WHERE due_date < %(on)s), 0)::int

@@ -49,14 +49,16 @@ COLUMNS = {
     "campaign": "campaign_id",
     "unit": "place_id",
 }
+#: The first columns of a cell, of which there are many; the others make few different sorts.
+CAMPAIGN, PLACE, MANY = 0, 1, 2
 KIND, DUE_AT, LOOK_AT, ATTEMPT_AT = map(CELL.index, ("kind", "due", "look", "attempt"))
 
 
 class Counts:
     """Adds up the cells under all filters, and under all but one (what a chip would show).
 
-    One walk over the cells, of which a busy desk has thousands: a cell that passes every filter
-    counts for all of them, one that fails a single filter for the chips of that filter alone.
+    One walk over the cells, of which a busy desk has thousands, and one over their few sorts: what
+    passes every filter counts for all of them, what fails a single filter for its chips alone.
 
     shown: what passes, by kind, look and attempt. whole: the desk without filters, by kind and due.
     known: whether somebody has counted at all (a search may fit too many).
@@ -76,30 +78,61 @@ class Counts:
         self.columns: list[dict] = [defaultdict(int) for _column in CELL]
         self.shown: dict[tuple, int] = defaultdict(int)
         self.whole: dict[tuple, int] = defaultdict(int)
-        self._walk(cells, self._tests(cells))
+        self._walk(cells)
 
-    def _tests(self, cells: list[tuple]) -> list[tuple[int, set]]:
-        """Column and what it may say, for each filter that is set."""
-        tests = []
-        for name, column in COLUMNS.items():
-            if wanted := getattr(self.filters, name):
-                at = CELL.index(column)
-                said = {cell[at] for cell in cells}
-                tests.append((at, {one for one in said if wanted in self.values(name, one)}))
-        return tests
-
-    def _walk(self, cells: list[tuple], tests: list[tuple[int, set]]) -> None:
-        columns, shown, whole = self.columns, self.shown, self.whole
+    def _walk(self, cells: list[tuple]) -> None:
+        by_campaign, by_place = self.columns[:MANY]
+        every: dict[tuple, int] = defaultdict(int)
+        near: dict[tuple, int] = defaultdict(int)
+        failed: dict[tuple, list[int]] = {}
+        elsewhere = self._misses(cells, (CAMPAIGN, PLACE))
         for cell in cells:
-            n = cell[-1]
-            whole[cell[KIND], cell[DUE_AT]] += n
-            failed = [at for at, accepted in tests if cell[at] not in accepted] if tests else ()
-            if not failed:
-                shown[cell[KIND], cell[LOOK_AT], cell[ATTEMPT_AT]] += n
-                for column, said in zip(columns, cell, strict=False):
-                    column[said] += n
-            elif len(failed) == 1:
-                columns[failed[0]][cell[failed[0]]] += n
+            sort, n = cell[MANY:-1], cell[-1]
+            every[sort] += n
+            if sort not in failed:
+                failed[sort] = self._failed(sort)
+            missed = elsewhere and [at for at, said in elsewhere if cell[at] in said]
+            if not missed:
+                near[sort] += n
+                if not failed[sort]:
+                    by_campaign[cell[CAMPAIGN]] += n
+                    by_place[cell[PLACE]] += n
+            elif not failed[sort] and len(missed) == 1:
+                self.columns[missed[0]][cell[missed[0]]] += n
+        self._add_sorts(every, near, failed)
+
+    def _add_sorts(self, every: dict, near: dict, failed: dict) -> None:
+        """Add up the sorts: all of them, and those of the chosen campaign and place (`near`)."""
+        for sort, n in every.items():
+            self.whole[sort[KIND - MANY], sort[DUE_AT - MANY]] += n
+        for sort, n in near.items():
+            if not failed[sort]:
+                key = (sort[KIND - MANY], sort[LOOK_AT - MANY], sort[ATTEMPT_AT - MANY])
+                self.shown[key] += n
+                for at, said in enumerate(sort, MANY):
+                    self.columns[at][said] += n
+            elif len(failed[sort]) == 1:
+                at = failed[sort][0]
+                self.columns[at][sort[at - MANY]] += n
+
+    def _failed(self, sort: tuple) -> list[int]:
+        """The columns of a sort that a filter does not let through."""
+        missed = []
+        for name, column in COLUMNS.items():
+            at, wanted = CELL.index(column), getattr(self.filters, name)
+            if wanted and at >= MANY and wanted not in self.values(name, sort[at - MANY]):
+                missed.append(at)
+        return missed
+
+    def _misses(self, cells: list[tuple], columns: tuple[int, ...]) -> list[tuple[int, set]]:
+        """For the filters of these columns that are set: the column, and what it must not say."""
+        found = []
+        for name, column in COLUMNS.items():
+            at, wanted = CELL.index(column), getattr(self.filters, name)
+            if wanted and at in columns:
+                said = {cell[at] for cell in cells}
+                found.append((at, {one for one in said if wanted not in self.values(name, one)}))
+        return found
 
     def values(self, name: str, said: object) -> tuple:
         """The values of a filter under which a cell is shown whose column says this."""

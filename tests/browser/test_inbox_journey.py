@@ -65,6 +65,8 @@ def test_every_kind_is_reached_by_keyboard_alone(here, page):
     expect(rows).to_have_count(2)
 
     page.keyboard.press("k")
+    expect(page.locator("#pane .title")).not_to_be_empty()
+    page.wait_for_load_state("networkidle")
     kind = "changes" if rows.first.locator(".kind").inner_text() == "变更申请" else "problems"
     page.keyboard.press("o")
     expect(page).to_have_url(re.compile(rf"/{kind}/\d+/$"))
