@@ -5,7 +5,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
 from workflows import queries
-from workflows.actions.correcting import LONGEST, Place
+from workflows.actions.marking import LONGEST, Place
 from workflows.enums import CorrectionAnswer
 
 

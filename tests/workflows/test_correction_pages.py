@@ -1,6 +1,7 @@
 """Lists of corrections on the pages: the basket, the school's list, the next look, Excel, PDF."""
 
 import io
+import re
 from uuid import uuid4
 
 import pypdf
@@ -158,6 +159,19 @@ def test_the_clerk_answers_a_line_in_place(cast, filed, returned, sign_in):
     assert "该教师已退休。" in text(said)
     assert said.context["counts"] == {"all": 2, "owed": 1, "answered": 1, "mine": 0}
     assert 'hx-swap-oob="true"' in text(said)
+
+
+def test_the_clerk_changes_an_answer_that_the_page_showed(cast, filed, returned, sign_in):
+    client = sign_in(cast.school_clerk)
+    where = address("correction_answer", returned[1].pk)
+    said = text(client.post(where, {"answer": "corrected"}, headers=HTMX))
+    (seen,) = re.findall(r'name="seen" value="([^"]+)"', said)
+    change = {"answer": "explained", "words": "该教师已退休。"}
+    assert "汪晓梅" in text(client.post(where, {**change, "seen": ""}, headers=HTMX))
+    client.post(where, {**change, "seen": seen}, headers=HTMX)
+
+    returned[1].refresh_from_db()
+    assert (returned[1].answer, returned[1].answer_words) == ("explained", "该教师已退休。")
 
 
 def test_handing_in_too_early_is_answered_with_one_sentence(cast, filed, returned, sign_in):

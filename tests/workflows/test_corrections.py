@@ -35,9 +35,7 @@ def file(round) -> Submission:
     return round.submission(cast.first_school)
 
 
-def mark(
-    round, submission, post, record=None, place=actions.correcting.WHOLE, **more
-) -> Correction:
+def mark(round, submission, post, record=None, place=actions.marking.WHOLE, **more) -> Correction:
     return actions.mark(
         submission,
         reason=more.pop("reason", "01"),

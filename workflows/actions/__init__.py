@@ -9,20 +9,7 @@ from .calendar_changes import (
     change_calendar,
 )
 from .claiming import WhyMissing, assign, claim, release
-from .correcting import (
-    AlreadyMarked,
-    CannotAnswer,
-    CannotMark,
-    LineGone,
-    NotAtYourDesk,
-    Place,
-    Unanswered,
-    answer,
-    change_line,
-    close_lines,
-    mark,
-    remove_line,
-)
+from .correcting import CannotAnswer, Unanswered, answer, close_lines
 from .deciding import ReasonMissing, UnknownReason, decide
 from .delegating import CannotDelegate, NotYourPost, delegate, end_delegation
 from .documents import CannotSettle, NotAtThisDesk, open_change, settle
@@ -34,6 +21,16 @@ from .managing import (
     cancel_submission,
     reopen_campaign,
     reopen_submission,
+)
+from .marking import (
+    AlreadyMarked,
+    CannotMark,
+    LineGone,
+    NotAtYourDesk,
+    Place,
+    change_line,
+    mark,
+    remove_line,
 )
 from .opening import Launched, NotForManager, launch
 from .problem_cases import end_vanished, open_problems
