@@ -260,7 +260,7 @@ def _problem(campaign: rounds.Round, filed: Submission, cast: Cast, at: datetime
 
 def _change(cast: Cast, at: datetime) -> dict:
     """A leave that the first school's clerk is drawing up, with a piece of evidence."""
-    proof = staff.evidence(cast.school_clerk, at)
+    proof = _attachment(cast, at)
     teacher = staff.employed(cast.first_school, at)
     change = staff.ask(ChangeKind.LEAVE, cast.school_clerk, at, teacher=teacher, proof=[proof])
     return {"change": change, "proof": proof}

@@ -3,6 +3,7 @@
 So a test may look at hundreds of pages inside its transaction, each as whoever may see it.
 """
 
+from contextvars import copy_context
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -26,6 +27,8 @@ class Served:
     def __init__(self, context: BrowserContext, client: Client) -> None:
         self.client = client
         self._files: dict[str, bytes] = {}
+        # Playwright answers in a context of its own, where Django would open another connection.
+        self._context = copy_context()
         context.route("**/*", self._answer)
 
     def _answer(self, route: Route) -> None:
@@ -36,7 +39,7 @@ class Served:
         asked = {"HTTP_HX_REQUEST": "true"} if "hx-request" in route.request.headers else {}
         if route.request.method != "GET":
             return route.fulfill(status=204)
-        answer = self.client.get(address, **asked)
+        answer = self._context.copy().run(self.client.get, address, **asked)
         return route.fulfill(
             status=answer.status_code, headers=dict(answer.headers), body=answer.getvalue()
         )

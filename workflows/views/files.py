@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from teachers import access, files
+from teachers.changes import editing
 from teachers.changes.kinds import ASKED, ASKED_BY_THE_RECEIVER
 from teachers.enums import ChangeKind
 from teachers.files import difference
@@ -134,7 +135,7 @@ def _compared(asked: Asked) -> dict:
 
 def _person(post: Post | None, teacher: Teacher) -> dict:
     """What stands beside the revisions: employments, former documents, changes on their way."""
-    may_ask = reports_for_own_school(post) and post.organisation_id == teacher.organisation_id
+    is_ours = reports_for_own_school(post) and post.organisation_id == teacher.organisation_id
     return {
         "employments": file_contents.employments(teacher),
         "former": list(teacher.former_identities.order_by("-replaced_at")),
@@ -145,19 +146,21 @@ def _person(post: Post | None, teacher: Teacher) -> dict:
             .filter(teacher=teacher)
             .order_by("pk")
         ),
-        "kinds": _kinds(teacher) if may_ask else [],
+        "kinds": _kinds(post, teacher) if is_ours else [],
         "in_sight": bool(post)
         and teacher.merged_into is not None
         and Teacher.objects.visible_to(post).filter(pk=teacher.merged_into_id).exists(),
     }
 
 
-def _kinds(teacher: Teacher) -> list[ChangeKind]:
-    """What the teacher's own school may ask for, as the file stands."""
+def _kinds(post: Post, teacher: Teacher) -> list[ChangeKind]:
+    """What this post of the teacher's own school may ask for, as the file stands."""
     return [
         kind
         for kind, asked in ASKED.items()
-        if teacher.status in asked.of and kind not in ASKED_BY_THE_RECEIVER
+        if teacher.status in asked.of
+        and kind not in ASKED_BY_THE_RECEIVER
+        and editing.may_ask(post, kind, teacher)
     ]
 
 
