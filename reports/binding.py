@@ -5,7 +5,6 @@ level A; their signatures do not: they are valid for the single documents only. 
 document keep leading to where they led.
 """
 
-import io
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +19,7 @@ from reports.models import Pack
 
 #: Links of the contents name the document by its place; they are turned into links to its page.
 PLACE = "https://place.invalid/"
+AT_ONCE = 16
 
 
 @dataclass(frozen=True)
@@ -33,22 +33,42 @@ class Entry:
 
 
 def write(pack: Pack, parts: list, target: Path) -> None:
-    """Bind the parts (reports.pack_files.Part). The same parts give the same bytes."""
-    with override(pack.language), ExitStack() as open_files:
+    """Bind the parts (reports.pack_files.Part). The same parts give the same bytes.
+
+    A few at a time are added to what is bound so far, on the disk beside `target`: in memory are
+    the objects of those few and, at the end, of the whole once.
+    """
+    with override(pack.language):
         pages = _contents(pack, parts, 0).pages
-        contents = _contents(pack, parts, pages)
-        whole = open_files.enter_context(Pdf.open(io.BytesIO(contents.content)))
+        bound = target.with_suffix(".0")
+        bound.write_bytes(_contents(pack, parts, pages).content)
+        for first in range(0, len(parts), AT_ONCE):
+            bound = _bound_further(bound, parts[first : first + AT_ONCE])
+        entries = _entries(pack, parts, pages)
+        with Pdf.open(bound) as whole:
+            _link_contents(whole, entries, pages)
+            _bookmark(whole, entries, pgettext("pack", "Contents"))
+            _save(whole, target)
+        bound.unlink()
+
+
+def _bound_further(bound: Path, parts: list) -> Path:
+    """Add some parts to what is bound so far; returns the file that takes its place."""
+    further = bound.with_suffix(f".{int(bound.suffix[1:]) + len(parts)}")
+    with ExitStack() as open_files:
+        whole = open_files.enter_context(Pdf.open(bound))
         tags = _Tags(whole)
         for part in parts:
-            source = open_files.enter_context(Pdf.open(part.path))
-            _append(whole, source, tags)
+            _append(whole, open_files.enter_context(Pdf.open(part.path)), tags)
         tags.finish()
-        entries = _entries(pack, parts, pages)
-        _link_contents(whole, entries, pages)
-        _bookmark(whole, entries, pgettext("pack", "Contents"))
-        whole.save(
-            target, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate
-        )
+        _save(whole, further)
+    bound.unlink()
+    return further
+
+
+def _save(whole: Pdf, target: Path) -> None:
+    packed = pikepdf.ObjectStreamMode.generate
+    whole.save(target, deterministic_id=True, object_stream_mode=packed)
 
 
 def _entries(pack: Pack, parts: list, before: int) -> list[Entry]:

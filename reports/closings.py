@@ -1,5 +1,6 @@
 """When a stage closes, its reports make themselves: the pack of the authority that runs it."""
 
+from contextlib import suppress
 from datetime import datetime, time, timedelta
 
 from django.db.models import Q
@@ -7,11 +8,12 @@ from django.utils import timezone
 
 from campaigns.enums import CampaignState, StageKind
 from campaigns.models import CampaignStage
-from reports import actions, kinds, policies
+from reports import actions, kinds, packs, policies
 from reports.enums import ReportKind
 from reports.models import Pack, Report
 from teachers.enums import Role
 from teachers.models import Organisation, Post
+from teachers.refusals import Refusal
 from workflows.models import Seal
 
 #: What closed longer ago is asked for by hand: a site that is set up anew does not print the past.
@@ -64,8 +66,7 @@ def _in_whose_name(organisation: Organisation, at: datetime) -> Post | None:
 
 
 def _ask(stage: CampaignStage, closed_at: datetime, post: Post, at: datetime) -> list:
-    """The stage's pack, or its report where no authority is below; at the closing the kinds that
-    look at the whole campaign, too."""
+    """The stage's pack, or its report where no authority is below; at the closing other kinds."""
     same = {"campaign": stage.campaign, "organisation": stage.campaign.organisation}
     since = {**same, "asked_at__gte": closed_at}
     by = {**same, "stage": stage.kind, "by": post.user, "post": post, "at": at}
@@ -76,9 +77,20 @@ def _ask(stage: CampaignStage, closed_at: datetime, post: Post, at: datetime) ->
     elif not _has_report(since, ReportKind.STAGE, stage.kind):
         asked.append(actions.ask(**by))
     if stage.kind == StageKind.CLOSING:
-        for kind in set(kinds.COUNTED_BY) - {ReportKind.STAGE}:
-            if not _has_report(since, kind, stage.kind):
-                asked.append(actions.ask(**by, kind=kind))
+        asked += _ask_other_kinds(since, by)
+    return asked
+
+
+def _ask_other_kinds(since: dict, by: dict) -> list[Report]:
+    """The kinds that look at a whole campaign, for each authority with others below it that has
+    a report of that kind: the action knows which."""
+    asked = []
+    for unit in filter(policies.has_pack, packs.authorities(by["organisation"])):
+        for kind in kinds.COUNTED_BY.keys() - {ReportKind.STAGE}:
+            if _has_report({**since, "organisation": unit}, kind, StageKind.CLOSING):
+                continue
+            with suppress(Refusal):
+                asked.append(actions.ask(**{**by, "organisation": unit}, kind=kind))
     return asked
 
 

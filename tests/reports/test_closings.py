@@ -7,7 +7,10 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from campaigns.enums import StageKind
+from reports import kinds
 from reports.closings import ask_for_closed, closed
+from reports.enums import ReportKind
+from reports.figures import figures
 from reports.models import Pack, Report
 from teachers.models import Post
 from tests import rounds
@@ -78,6 +81,23 @@ def test_a_stage_that_was_sealed_has_closed_whatever_its_days_say(early, cast):
 
     assert moments[StageKind.COUNTY_REVIEW] == last
     assert (StageKind.COUNTY_REVIEW, "620000") in asked(last)
+
+
+def test_after_the_closing_the_reports_on_the_whole_campaign_are_asked_for_once(
+    early, cast, monkeypatch
+):
+    counted_by = {**kinds.COUNTED_BY, ReportKind.CAMPAIGN: figures}
+    monkeypatch.setattr(kinds, "COUNTED_BY", counted_by)
+    at = morning_after(early, StageKind.CLOSING)
+
+    ask_for_closed(at=at)
+    ask_for_closed(at=at)
+
+    whole = Report.objects.filter(kind=ReportKind.CAMPAIGN).order_by("organisation__path")
+    assert [(row.organisation, row.stage, row.issue) for row in whole] == [
+        (cast.province, "closing", 1),
+        (cast.city, "closing", 1),
+    ]
 
 
 def test_where_nobody_runs_the_campaign_nothing_is_asked_for(early, cast):

@@ -207,7 +207,7 @@ def test_the_page_of_a_report_takes_the_same_queries_for_one_and_three_downloads
     address = reverse("reports:report", args=[report.pk])
     client.get(address)
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(6):
         response = client.get(address)
 
     assert len(response.context["downloads"]) == count
