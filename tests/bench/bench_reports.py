@@ -30,7 +30,7 @@ def weasyprint_alone(found: dict) -> float:
     """Seconds of one core from ready HTML to PDF."""
     with override("zh-hans"):
         source = documents.html(found, issue=1)
-        return median(core_seconds(lambda: documents._print(source, "bench")) for _ in range(3))
+        return median(core_seconds(lambda: documents.printed(source, "bench")) for _ in range(3))
 
 
 def run() -> list[Figure]:
