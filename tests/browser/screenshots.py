@@ -193,12 +193,21 @@ def register_tour(at: Photographer) -> None:
     )
 
 
+#: Sample documents for docs/: the name of the picture, the file, and how many of its pages.
+SAMPLES = [
+    ("report", "*county_review-620000*.pdf", 4),
+    ("report-county", "*collection-622921*.pdf", 4),
+    ("report-closing", "*closing-622900*.pdf", 4),
+]
+
+
 def photograph_report() -> None:
-    """The cover and two pages of the province's report on the county review."""
+    """The first pages of three sample documents: province, county, and closing of a prefecture."""
     from reports.demonstration import reports_folder
 
-    path = sorted(reports_folder().glob("*county_review-620000*.pdf"))[-1]
-    save_pages(path.read_bytes(), "report", 3)
+    for name, pattern, pages in SAMPLES:
+        path = sorted(reports_folder().glob(pattern))[-1]
+        save_pages(path.read_bytes(), name, pages)
 
 
 def save_pages(content: bytes, name: str, most: int) -> None:
