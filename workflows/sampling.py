@@ -7,7 +7,7 @@ of the seed and the member, and -ln(u)/weight, which falls as the key rises, is 
 whose logarithm is rounded correctly. So seed and population give the same draw on any machine,
 whatever order the population is in.
 
-The risks that make a submission weigh more stand here; SQL finds them (sampling_statements.py):
+The risks that make a submission weigh more stand here; SQL finds them (sampling_population.py):
 
 - new_clerk: somebody who entered it has not held a clerk's post at the school for half a year, or
   the school answered an earlier campaign and none of those who entered this answer handed that in.

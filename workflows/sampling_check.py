@@ -1,9 +1,9 @@
 """Repeating a draw from its seed and what it was drawn from, and comparing."""
 
 from campaigns.enums import OPEN_FOR_SCHOOL
-from workflows import sampling_statements as statements
 from workflows.actions.sampling import repeat
 from workflows.models import Draw
+from workflows.sampling_population import pick_records
 
 
 def differences(draw: Draw) -> list[str]:
@@ -22,7 +22,7 @@ def differences(draw: Draw) -> list[str]:
         ]
     if len(again) != len(written):
         return [f"{len(again)} drawn again, but {len(written)} are written down"]
-    records = statements.pick_records(again, draw.seed)
+    records = pick_records(again, draw.seed)
     found = []
     for one, row in zip(again, written, strict=True):
         place = f"place {row.position + 1}: submission {row.submission_id}"

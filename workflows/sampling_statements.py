@@ -1,16 +1,12 @@
-"""Set-based SQL of the sampling desk: what may be drawn, how draws stand, what they cover."""
+"""Set-based SQL of the sampling desk: how draws stand, and what they let pass."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
 
 from django.db import connection
 
 from teachers.models import Post
-from workflows.sampling import Errors, Member, record_number, weight
-
-#: How long somebody is new at a clerk's post.
-NEW_FOR = timedelta(days=180)
+from workflows.sampling import Errors
 
 #: Each drawn record: "right" or "wrong" as judged; without a judgement "wrong" where the desk has
 #: returned the submission since (and not taken that back), "gone" where it went back to the school
@@ -59,7 +55,7 @@ _COVERED = f"""
     faulty AS MATERIALIZED (
         SELECT DISTINCT submission_id, attempt FROM standing WHERE standing = 'wrong')"""  # noqa: S608
 #: What lies on a desk: the index open_tasks_of_a_desk, then primary keys; each with what draws say.
-_ON_DESK = f"""
+ON_DESK = f"""
     WITH {_COVERED}, waiting AS MATERIALIZED (
         SELECT submission.id, submission.organisation_id, submission.attempt, kase.id AS case_id,
                task.is_clean AND submission.records_count > 0 AS is_clean,
@@ -115,121 +111,21 @@ class OnDesk:
     to_look_at: int
 
 
-@dataclass(frozen=True)
-class Drawable:
-    """A submission that a draw may take, with how many records it has and what makes it risky."""
-
-    submission: int
-    attempt: int
-    records: int
-    risks: list[str]
-
-    @property
-    def member(self) -> Member:
-        return Member(self.submission, self.attempt, weight(self.risks))
-
-
 def on_desk(post: Post, campaign_id: int) -> OnDesk:
     """What lies on the desk of a post, by what the draws say of it (one statement)."""
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
-            {_ON_DESK}
+            {ON_DESK}
             SELECT count(*) FILTER (WHERE is_clean AND NOT passed AND NOT faulty),
                    count(*) FILTER (WHERE is_clean AND passed AND NOT faulty),
                    count(*) FILTER (WHERE faulty),
                    count(*) FILTER (WHERE NOT is_clean AND NOT faulty)
             FROM waiting
             """,  # noqa: S608
-            _asked(post, [campaign_id]),
+            asked(post, [campaign_id]),
         )
         return OnDesk(*cursor.fetchone())
-
-
-def drawable(post: Post, campaign_id: int, *, on: date) -> list[Drawable]:
-    """What a draw of the desk takes from, by key: submissions without findings and not covered.
-
-    One statement: the desk as above; records and decisions by submission and case, posts by user,
-    teachers by key and by school (teachers_of_a_school), events by submission. The risks are those
-    of workflows/sampling.py.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"""
-            {_ON_DESK}, said AS (
-                SELECT record.submission_id, count(*) AS reported,
-                       count(*) FILTER (WHERE teacher.id IS NULL) AS new,
-                       count(*) FILTER (WHERE teacher.organisation_id = waiting.organisation_id)
-                           AS kept,
-                       array_agg(DISTINCT record.entered_by_id) AS clerks
-                FROM waiting
-                JOIN campaigns_record AS record ON record.submission_id = waiting.id
-                LEFT JOIN teachers_teacher AS teacher ON teacher.id = record.teacher_id
-                WHERE is_clean AND NOT passed AND NOT faulty
-                GROUP BY record.submission_id
-            )
-            SELECT waiting.id, waiting.attempt, said.reported, array_remove(ARRAY[
-                CASE WHEN EXISTS (
-                         SELECT FROM unnest(said.clerks) AS clerk(id) WHERE NOT EXISTS (
-                             SELECT FROM teachers_post AS post
-                             WHERE post.user_id = clerk.id AND post.role = 'clerk'
-                               AND post.organisation_id = waiting.organisation_id
-                               AND post.valid_from <= %(long_ago)s))
-                       OR before.case_id IS NOT NULL AND NOT EXISTS (
-                             SELECT FROM workflows_decision AS own
-                             WHERE own.case_id = before.case_id AND own.verdict = 'submit'
-                               AND own.by_id = ANY(said.clerks)) THEN 'new_clerk' END,
-                CASE WHEN 5 * (said.reported - said.kept + greatest(register.active - said.kept, 0))
-                          > greatest(said.reported, register.active) THEN 'many_changes' END,
-                CASE WHEN 5 * before.warnings_count > before.records_count
-                       OR 5 * earlier.warnings > earlier.records THEN 'many_warnings' END,
-                CASE WHEN waiting.attempt > 1 THEN 'again' END], NULL)
-            FROM waiting
-            JOIN said ON said.submission_id = waiting.id
-            CROSS JOIN LATERAL (
-                SELECT count(*) AS active FROM teachers_teacher AS teacher
-                WHERE teacher.organisation_id = waiting.organisation_id
-                  AND teacher.status = 'active') AS register
-            LEFT JOIN LATERAL (
-                SELECT kase.id AS case_id, last.warnings_count, last.records_count
-                FROM campaigns_submission AS last
-                JOIN workflows_case AS kase ON kase.submission_id = last.id
-                WHERE last.organisation_id = waiting.organisation_id AND last.id < waiting.id
-                  AND last.submitted_at IS NOT NULL
-                ORDER BY last.id DESC LIMIT 1) AS before ON true
-            CROSS JOIN LATERAL (
-                SELECT max(event.warnings_count) AS warnings, max(event.records_count) AS records
-                FROM campaigns_submissionevent AS event
-                WHERE event.pgh_obj_id = waiting.id AND event.attempt = waiting.attempt - 1
-                  AND event.state NOT IN ('draft', 'returned')) AS earlier
-            ORDER BY waiting.id
-            """,  # noqa: S608
-            {**_asked(post, [campaign_id]), "long_ago": on - NEW_FOR},
-        )
-        return [Drawable(*row) for row in cursor.fetchall()]
-
-
-def pick_records(members: Iterable[Member], seed: str) -> dict[int, tuple[int, str]]:
-    """Submission to the record of it that is opened, with its name; one statement, by submission.
-
-    The place of the record comes from the seed (`sampling.record_number`).
-    """
-    drawn = [(one.submission, record_number(seed, one.submission, one.attempt)) for one in members]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            SELECT submission_id, id, name FROM (
-                SELECT record.submission_id, record.id, record.name, drawn.number,
-                       row_number() OVER (PARTITION BY record.submission_id ORDER BY record.id) - 1
-                           AS place,
-                       count(*) OVER (PARTITION BY record.submission_id) AS records
-                FROM unnest(%s::bigint[], %s::bigint[]) AS drawn(id, number)
-                JOIN campaigns_record AS record ON record.submission_id = drawn.id) AS record
-            WHERE place = number %% records
-            """,
-            [[key for key, _number in drawn], [number for _key, number in drawn]],
-        )
-        return {submission: (record, name) for submission, record, name in cursor.fetchall()}
 
 
 def found_in(draw_ids: Iterable[int]) -> dict[int, Found]:
@@ -258,7 +154,7 @@ def newest_found(post: Post, campaign_id: int) -> tuple[int, Found] | None:
             SELECT newest."limit", drawn, judged, wrong, open
             FROM newest JOIN ({counted}) AS counted ON counted.draw_id = newest.id
             """,  # noqa: S608
-            _asked(post, [campaign_id]),
+            asked(post, [campaign_id]),
         )
         row = cursor.fetchone()
         return row and (row[0], Found(*row[1:]))
@@ -308,10 +204,11 @@ def held_back(post: Post, submissions: dict[int, int]) -> dict[int, bool]:
             WHERE submission.id = ANY(%(submissions)s)
               AND (covered.passed IS NOT TRUE OR faulty.submission_id IS NOT NULL)
             """,  # noqa: S608
-            {**_asked(post, set(submissions.values())), "submissions": list(submissions)},
+            {**asked(post, set(submissions.values())), "submissions": list(submissions)},
         )
         return dict(cursor.fetchall())
 
 
-def _asked(post: Post, campaigns: Iterable[int]) -> dict:
+def asked(post: Post, campaigns: Iterable[int]) -> dict:
+    """The parameters of the statements about a desk."""
     return {"desk": post.organisation_id, "role": post.role, "campaigns": list(campaigns)}

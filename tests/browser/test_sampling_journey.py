@@ -49,6 +49,7 @@ def test_draw_open_judge_and_the_bulk_approval_passes(desk):
     here, page = desk
     approve_all(page)
     expect(page.locator("dialog[open] .against")).to_contain_text("抽查尚未完成")
+    expect(page.locator("dialog[open] .against a[href='/sampling/']")).to_be_visible()
     expect(page.locator("dialog[open] .btn.primary")).to_have_count(0)
 
     draw(page)

@@ -21,7 +21,8 @@ from workflows.models import Draw, SampledRecord
 from workflows.sampling import Member
 from workflows.sampling_check import differences
 from workflows.sampling_figures import draws_of
-from workflows.sampling_statements import drawable, found_in, on_desk, pick_records
+from workflows.sampling_population import drawable, pick_records
+from workflows.sampling_statements import found_in, on_desk
 
 SEED = "0123456789abcdef0123456789abcdef"
 

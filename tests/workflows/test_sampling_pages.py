@@ -321,7 +321,7 @@ def test_the_inbox_asks_one_statement_more_for_it_and_none_without(
         assert "抽查台" not in text(county.get("/inbox/"))
 
 
-def test_the_preview_of_a_bulk_approval_names_the_sampling_desk(filed, cast, county):
+def test_the_receipt_of_a_bulk_approval_names_the_sampling_desk(filed, cast, county):
     tasks = list(Task.objects.open().for_post(cast.county_reviewer).values_list("pk", flat=True))
 
     answer = county.post("/tasks/decide/", {"task": tasks, "verdict": "approve"})

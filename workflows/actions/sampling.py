@@ -14,7 +14,7 @@ from teachers.models import Post, User
 from teachers.policies import acts_under
 from teachers.refusals import NotAllowed, Refusal
 from teachers.retrying import whole
-from workflows import sampling, separation
+from workflows import sampling, sampling_population, separation
 from workflows import sampling_statements as statements
 from workflows.enums import DocumentKind, SampleVerdict
 from workflows.models import Draw, SampledRecord, Task
@@ -60,7 +60,7 @@ def draw(
         return known
     _refuse_idle(campaign)
     _refuse_faulty(statements.on_desk(post, campaign.pk).faulty)
-    found = statements.drawable(post, campaign.pk, on=timezone.localdate(at))
+    found = sampling_population.drawable(post, campaign.pk, on=timezone.localdate(at))
     if not found:
         raise CannotDraw(_("Nothing waits on your desk that could be drawn."))
     new = Draw(
@@ -130,9 +130,9 @@ def _step(campaign: Campaign, post: Post) -> str:
     return lying.values_list("step", flat=True)[0]
 
 
-def _write_records(new: Draw, found: list[statements.Drawable]) -> None:
+def _write_records(new: Draw, found: list[sampling_population.Drawable]) -> None:
     drawn = repeat(new)
-    records = statements.pick_records(drawn, new.seed)
+    records = sampling_population.pick_records(drawn, new.seed)
     risks = {one.submission: one.risks for one in found}
     SampledRecord.objects.bulk_create(
         SampledRecord(
