@@ -78,7 +78,8 @@ def test_pages_are_chinese_to_a_chinese_reader_and_all_that_they_name_is_there(w
                 if not _is_there(file):
                     broken.setdefault((name, file), (who, "no such file"))
 
-    assert (english, broken) == ({}, {})
+    faults = [*english.items(), *broken.items()]
+    assert not faults, "\n".join(map(str, faults))
 
 
 def test_pages_are_english_to_an_english_reader(world):
@@ -90,7 +91,7 @@ def test_pages_are_english_to_an_english_reader(world):
                 if text not in LANGUAGES and any(run not in data for run in HAN.findall(text)):
                     chinese.setdefault((name, text), who)
 
-    assert chinese == {}
+    assert not chinese, "\n".join(map(str, chinese.items()))
 
 
 def _fault(client, who: str, address: str, link: str, page: Page, known: dict) -> object:
