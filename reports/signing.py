@@ -7,6 +7,7 @@ chance, the moment is given, and the identifier of the file comes from its conte
 import functools
 import hashlib
 import io
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import IO
@@ -73,7 +74,10 @@ def sign(stream: IO[bytes], *, at: datetime) -> str:
     about = signers.PdfSignatureMetadata(
         field_name=FIELD, md_algorithm="sha256", subfilter=SigSeedSubFilter.PADES
     )
-    _At(about, signer=signer, at=at).sign_pdf(_Addition(stream), in_place=True, bytes_reserved=ROOM)
+    # pyHanko runs an event loop of its own: in a thread where there can be no other.
+    with ThreadPoolExecutor(1) as thread:
+        work = _At(about, signer=signer, at=at).sign_pdf
+        thread.submit(work, _Addition(stream), in_place=True, bytes_reserved=ROOM).result()
     return _name(signer)
 
 

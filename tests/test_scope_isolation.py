@@ -382,7 +382,7 @@ TABLE = {
     "reports_api:packs": endpoint(
         POSTS,
         body={**ASK, "unit": "622900"},
-        refused_but={"administrator": 403, "county_officer": 403},
+        refused_but={"administrator": 403},
     ),
     "reports_api:pack": endpoint(ABOVE - COUNTY, PACK),
     "reports_api:cancel_pack": act(PACK),
