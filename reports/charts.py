@@ -104,7 +104,12 @@ def curve(figures: dict) -> str | None:
         axis=alt.Axis(format=format_, tickCount=6, grid=False, labelFlush=True, labelOverlap=True),
     )
     top = alt.Scale(domain=[0, max(asked, rows[-1]["signed"])], nice=True)
-    y = alt.Y("count:Q", title=None, scale=top, axis=alt.Axis(tickCount=4, tickMinStep=1))
+    y = alt.Y(
+        "count:Q",
+        title=None,
+        scale=top,
+        axis=alt.Axis(tickCount=min(4, max(asked, 1)), format=",d"),
+    )
     series = [("signed", pgettext("report", "Handed in"), SOFT, [4, 3])]
     if stage["kind"] not in {"preparation", "collection"}:
         series.append(("passed", words.passed(stage["kind"], figures["unit"]), BRAND, [1, 0]))

@@ -12,8 +12,9 @@ from reports.measures import GOAL, GOAL_STEPS, REACHED
 from teachers.models import Organisation
 
 #: One pass over the decisions of the subtree: first signature and first passing of each case, then
-#: three groupings of the same rows. An extension moves the last day of the units below it; in a
-#: review those of the desks count, not those of single schools.
+#: three groupings of the same rows. Where the route has no step of the stage (a university under a
+#: county review, every school in the collection) handing in is passing. An extension moves the last
+#: day of the units below it; in a review those of the desks count, not those of single schools.
 FIRSTS = """
     WITH last_step AS (
         SELECT DISTINCT ON (route_id) route_id, step
@@ -28,13 +29,16 @@ FIRSTS = """
     ), firsts AS (
         SELECT d.case_id,
                min(d.at) FILTER (WHERE d.verdict = 'sign') AS signed,
-               min(d.at) FILTER (WHERE d.verdict = 'approve' AND d.step = last_step.step) AS passed
+               CASE WHEN last_step.step IS NULL
+                    THEN min(d.at) FILTER (WHERE d.verdict = 'sign')
+                    ELSE min(d.at) FILTER (
+                        WHERE d.verdict = 'approve' AND d.step = last_step.step) END AS passed
         FROM workflows_decision d
         JOIN workflows_case c ON c.id = d.case_id
         JOIN teachers_organisation o ON o.id = c.organisation_id
         LEFT JOIN last_step ON last_step.route_id = c.route_id
         WHERE c.campaign_id = %(campaign)s AND o.path LIKE %(below)s AND d.at <= %(at)s
-        GROUP BY d.case_id
+        GROUP BY d.case_id, last_step.step
     ), days AS (
         SELECT split_part(substr(o.path, %(cut)s), '/', 1) AS part,
                (signed AT TIME ZONE %(zone)s)::date AS signed,
@@ -49,7 +53,7 @@ FIRSTS = """
     )
     SELECT grouping(part), grouping(signed), part, coalesce(signed, passed), count(*),
            count(*) FILTER (
-               WHERE is_there AND CASE WHEN %(schools)s THEN signed ELSE passed END <= last_day)
+               WHERE is_there AND passed <= last_day)
     FROM days
     GROUP BY GROUPING SETS ((part), (signed), (passed))
 """

@@ -69,6 +69,16 @@ def test_in_time_is_who_stands_at_the_goal_and_came_by_the_last_day(under_way, c
     assert (in_time["on_time"], in_time["on_time_rate"]) == (1, 33.3)
 
 
+def test_where_the_route_has_no_review_of_the_stage_handing_in_is_in_time(under_way, cast):
+    """The university's own submission goes straight to the province."""
+    under_way.hand_in(cast.university, cast.university_clerk, cast.university_head)
+
+    found = figures(under_way.campaign, "county_review", cast.university, under_way.at)
+
+    own = next(row for row in found["schools"] if row["code"] == cast.university.code)
+    assert (own["passed"], own["on_time"]) == (1, 1)
+
+
 def test_an_extension_of_the_desk_moves_the_last_day(under_way, cast):
     campaign = under_way.campaign
     campaign.stages.filter(kind="county_review").update(
