@@ -13,10 +13,12 @@ from teachers.enums import AttachmentKind
 class AttachmentQuerySet(models.QuerySet):
     def visible_to(self, post) -> "AttachmentQuerySet":
         """Those of the own subtree, and the evidence of change requests that the post may see;
-        a teacher sees what he or she has handed in."""
+        a teacher sees what he or she has handed in. A school does not see the files of remarks that
+        are none of its business.
+        """
         from teachers.enums import Role
         from teachers.models.changes import ChangeRequest
-        from teachers.policies import sees_files
+        from teachers.policies import oversees, sees_files
 
         if post is None:
             return self.none()
@@ -25,7 +27,8 @@ class AttachmentQuerySet(models.QuerySet):
         if not sees_files(post):
             return self.none()
         changes = ChangeRequest.objects.visible_to(post)
-        return self.filter(
+        files = self if oversees(post) else self.exclude(remarks__for_school=False)
+        return files.filter(
             Q(organisation__path__startswith=post.reach)
             | Q(
                 pk__in=ChangeRequest.evidence.through.objects.filter(

@@ -129,6 +129,17 @@ def test_files_come_along_and_lie_with_the_school(cast, submission, sign_in):
     assert sign_in(cast.neighbour_reviewer).get(shown).status_code == 404
 
 
+def test_a_school_does_not_open_the_files_of_what_is_not_for_it(cast, submission, sign_in):
+    file = SimpleUploadedFile("说明.pdf", uploads.pdf(), "application/pdf")
+    sign_in(cast.county_reviewer).post(
+        reverse("workflows:remark", args=[submission.pk]), {"words": "请市局看。", "files": [file]}
+    )
+
+    shown = reverse("teachers:attachment", args=[Attachment.objects.get().pk])
+    assert sign_in(cast.city_reviewer).get(shown).status_code == 200
+    assert sign_in(cast.school_head).get(shown).status_code == 404
+
+
 def test_a_file_that_may_not_be_handed_in_is_named_and_the_words_stay(cast, submission, sign_in):
     answer = sign_in(cast.county_reviewer).post(
         reverse("workflows:remark", args=[submission.pk]),
