@@ -410,6 +410,7 @@ def fingerprint() -> str:
             Post: ["pk", "valid_to"],
             CalendarChange: ["pk", "reason"],
             Message: ["pk", "read_at"],
+            SavedView: ["user__username", "name"],
         }.items()
     }
     return hashlib.sha256(json.dumps(rows, default=str).encode()).hexdigest()
