@@ -467,6 +467,7 @@ def fingerprint() -> str:
             Remark: ["pk", "words"],
             Draw: ["pk"],
             SampledRecord: ["pk", "opened_at", "verdict"],
+            SavedView: ["user__username", "name"],
         }.items()
     }
     return hashlib.sha256(json.dumps(rows, default=str).encode()).hexdigest()

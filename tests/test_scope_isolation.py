@@ -206,7 +206,7 @@ TABLE = {
     "workflows:inbox": page(POSTS),
     "workflows:inbox_news": page(POSTS),
     "workflows:view_save": button(
-        body={"name": "逾期的", "view": "?due=overdue"}, refused=302, refused_but={"no_post": 404}
+        body={"name": "", "view": "?due=overdue"}, refused=302, refused_but={"no_post": 404}
     ),
     "workflows:view_delete": button({"pk": "view.pk"}),
     "workflows:pane": page({"county_reviewer"}, TASK),
