@@ -4,7 +4,9 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from functools import lru_cache
 
+from django.template.loader import render_to_string
 from django.utils import translation
+from django.utils.safestring import SafeString
 from viewflow.workflow import chart, nodes
 
 from workflows.flows import Step, SubmissionFlow
@@ -48,12 +50,25 @@ class Drawing:
 
 def flow_chart(
     states: dict[str, str], returned: Collection[tuple[str, str]] = frozenset()
-) -> Drawing:
-    """The whole flow; `states` maps a step's name to done, now or ahead, `returned` holds the steps
-    from and to which the case was sent back.
+) -> SafeString:
+    """The whole flow as SVG. states: step to "done", "now" or "ahead"; returned: pairs of
+    steps, from and to which the case was sent back.
 
-    Of the returns only those that start on the way: all of them at once nobody can read.
+    Cases that stand alike share one picture.
     """
+    language = translation.get_language() or ""
+    return _drawn(language, tuple(sorted(states.items())), frozenset(returned))
+
+
+@lru_cache(maxsize=512)
+def _drawn(language: str, states: tuple, returned: frozenset) -> SafeString:
+    with translation.override(language):
+        drawing = draw(dict(states), returned)
+        return render_to_string("workflows/_chart.html", {"drawing": drawing})
+
+
+def draw(states: dict[str, str], returned: Collection[tuple[str, str]]) -> Drawing:
+    """Of the returns only those that start on the way: all of them at once nobody can read."""
     grid = _layout(translation.get_language() or "")
     return Drawing(
         width=grid.width,

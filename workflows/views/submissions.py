@@ -67,7 +67,7 @@ def submission(request: HttpRequest, pk: int) -> HttpResponse:
         "stops": stops,
         "now": next((stop for stop in stops if stop.state == "now"), None),
         "way": walked,
-        "drawing": flow_chart({stop.step: stop.state for stop in stops}, walked.returns),
+        "chart": flow_chart({stop.step: stop.state for stop in stops}, walked.returns),
         "task": task,
         "forward": forward(request.post) if task else None,
         "managing": open_to(request.post, subject),
