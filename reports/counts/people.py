@@ -112,6 +112,12 @@ def keep(campaign: Campaign, unit: Organisation, at: datetime) -> None:
         cursor.execute(KEEP, {**_asked(campaign, unit, only_handed_in=True), "at": at})
 
 
+def keep_running(at: datetime) -> None:
+    """The same for every campaign that runs, so that no report has to count a whole province."""
+    for campaign in Campaign.objects.running().select_related("organisation"):
+        keep(campaign, campaign.organisation, at)
+
+
 def people(campaign: Campaign, unit: Organisation) -> dict[str, People]:
     """Teachers by child code of the unit ("" for those of the unit itself)."""
     parts: dict[str, People] = {}

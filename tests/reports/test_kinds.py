@@ -1,8 +1,10 @@
 """Reports on a whole campaign and on ethnic education; people counted once and kept."""
 
 from collections import Counter
+from io import StringIO
 
 import pytest
+from django.core.management import call_command
 
 from campaigns.models import Record, Submission
 from reports import actions, documents, kinds
@@ -107,6 +109,13 @@ def test_kept_counts_say_what_counting_says(under_way, cast):
     }
     assert counted(campaign, cast.province) == plain
     assert sum(number for number, _traits in plain.values()) == Record.objects.count()
+
+
+def test_the_sweep_keeps_the_counts_of_what_was_handed_in(under_way, cast):
+    call_command("sweep_reports", stdout=StringIO())
+
+    kept = PeopleCount.objects.values_list("submission__organisation__code", flat=True)
+    assert cast.first_school.code in kept
 
 
 def test_a_submission_that_is_handed_in_again_is_counted_again(under_way, cast):
