@@ -1,5 +1,6 @@
 """What lies on a desk, counted: an authority's by the kept counts, a school's from its tasks."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, timedelta
 
@@ -26,11 +27,10 @@ DESKS = Counter(
         SELECT {", ".join(SORT)}, count(*) AS n FROM workflows_task WHERE {COUNTED_SQL}
         GROUP BY {", ".join(SORT)}""",  # noqa: S608
 )
-#: What a cell says besides its number (its last column), in the order of the columns: where most
-#: of the different cells come from first.
-CELL = (
+#: What all tasks of a sheaf have in common, in this order. Only the place tells them apart: a busy
+#: desk has thousands of sorts of tasks, but they come from few days, campaigns and forms of school.
+SAID = (
     "campaign_id",
-    "place_id",
     "kind",
     "school_kind",
     "due",
@@ -40,17 +40,25 @@ CELL = (
     "matter",
     "claimed",
 )
+#: What is said, and place (an authority's key, or None) to number.
+Sheaf = tuple[tuple, dict[int | None, int]]
 #: One desk by the first columns of one_count_per_sort_of_task, and by the index of the changes.
-_CELLS = f"""
-SELECT campaign_id, place_id, %(kind)s, school_kind,
-       CASE WHEN due_date < %(on)s THEN 'overdue' WHEN due_date = %(on)s THEN 'today'
-            WHEN due_date <= %(week)s THEN 'week' ELSE 'later' END,
+#: The places of a sheaf come as one text: a row for each of them would take longer to send than to
+#: count.
+_SHEAVES = f"""
+SELECT campaign_id, %(kind)s, school_kind,
+       (ARRAY['overdue', 'today', 'week', 'later'])[day],
        CASE WHEN is_clean AND NOT is_again AND NOT is_sent_down THEN 'clean' ELSE 'look' END,
        CASE WHEN is_sent_down THEN 'down' WHEN is_again THEN 'again' ELSE 'first' END,
-       %(step)s, '', 'nobody', sum(n)::int
-FROM ({DESKS.now_sql}) AS counted
-WHERE organisation_id = %(desk)s AND role = %(role)s AND kind = %(kind)s
-GROUP BY 1, 2, 4, 5, 6, 7 HAVING sum(n) <> 0
+       %(step)s, '', 'nobody', string_agg(place_id || ':' || n, ',')
+FROM (
+    SELECT campaign_id, school_kind, place_id, is_clean, is_again, is_sent_down, n,
+           1 + (due_date >= %(on)s)::int + (due_date > %(on)s)::int + (due_date > %(week)s)::int
+               AS day
+    FROM ({DESKS.now_sql}) AS counted
+    WHERE organisation_id = %(desk)s AND role = %(role)s AND kind = %(kind)s
+) AS sorts
+GROUP BY campaign_id, school_kind, day, is_clean, is_again, is_sent_down
 """  # noqa: S608
 _KINDS = f"""
 SELECT kind, sum(n)::int, coalesce(sum(n) FILTER (WHERE due_date < %(on)s), 0)::int
@@ -59,17 +67,17 @@ WHERE organisation_id = %(desk)s AND role = %(role)s GROUP BY kind
 """  # noqa: S608
 
 
-def cells(post: Post, *, on: date) -> list[tuple]:
-    """How many tasks of each sort wait on a desk (CELL, then the number); three statements.
+def sheaves(post: Post, *, on: date) -> list[Sheaf]:
+    """How many tasks of each sort wait on a desk; three statements.
 
     An authority's submissions are kept counts, of which what somebody has claimed (few, index
-    claimed_tasks) is taken off by cells with a negative number; change requests and problem data
-    are few as well and counted. A school's few tasks, and the part of a desk in which a colleague
-    acts for its holder, are counted all together.
+    claimed_tasks) is taken off by negative numbers; change requests and problem data are few as
+    well and counted. A school's few tasks, and the part of a desk in which a colleague acts for its
+    holder, are counted all together.
     """
     desk = Task.objects.open().for_post(post)
     if not _is_kept(post):
-        return cells_of(desk, post, on=on)
+        return sheaves_of(desk, post, on=on)
     asked = {
         "on": on,
         "week": on + WEEK,
@@ -77,23 +85,40 @@ def cells(post: Post, *, on: date) -> list[tuple]:
         "step": step_of_submissions(post),
         **_desk(post),
     }
-    claimed = cells_of(desk.on_submissions().filter(owner__isnull=False), post, on=on)
-    taken_off = [(*cell[:-2], "nobody", -cell[-1]) for cell in claimed]
-    others = cells_of(desk.on_other_documents(), post, on=on)
-    return [*_rows(_CELLS, asked), *taken_off, *claimed, *others]
+    claimed = sheaves_of(desk.on_submissions().filter(owner__isnull=False), post, on=on)
+    taken_off = [
+        ((*said[:-1], "nobody"), {place: -n for place, n in places.items()})
+        for said, places in claimed
+    ]
+    others = sheaves_of(desk.on_other_documents(), post, on=on)
+    kept = [(tuple(said), _placed(places)) for *said, places in _rows(_SHEAVES, asked)]
+    return [*kept, *taken_off, *claimed, *others]
 
 
-def cells_of(tasks: QuerySet[Task], post: Post, *, on: date) -> list[tuple]:
+def _placed(words: str) -> dict[int | None, int]:
+    """ "17:3,18:1,17:-1" as places with their numbers; what has come to nothing is left out."""
+    places: dict[int | None, int] = {}
+    for word in words.split(","):
+        place, _colon, n = word.partition(":")
+        key = int(place)
+        places[key] = places.get(key, 0) + int(n)
+    return {place: n for place, n in places.items() if n}
+
+
+def sheaves_of(tasks: QuerySet[Task], post: Post, *, on: date) -> list[Sheaf]:
     """The same, counted from the tasks themselves: for a search, or a part of a desk."""
-    said = {
+    named = {
         "due": _due(on),
         "look": _look(),
         "attempt": _attempt(),
         "matter": Coalesce("process__change__kind", "process__problem__kind", Value("")),
         "claimed": _claimed(acting_id(post)),
     }
-    counted = tasks.annotate(**said).values(*CELL).annotate(n=Count("id")).order_by()
-    return list(counted.values_list(*CELL, "n"))
+    counted = tasks.annotate(**named).values(*SAID, "place_id").annotate(n=Count("id")).order_by()
+    found: dict[tuple, dict] = defaultdict(dict)
+    for *said, place, n in counted.values_list(*SAID, "place_id", "n"):
+        found[tuple(said)][place] = n
+    return list(found.items())
 
 
 def step_of_submissions(post: Post) -> str:

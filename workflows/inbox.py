@@ -10,8 +10,9 @@ from django.db.models import Count, Prefetch, Q, QuerySet
 from campaigns.models import Campaign, Finding, Problem, ProblemParty
 from teachers.models import ChangeRequest, Organisation, Post, Teacher
 from workflows import desk_counts, inbox_counts, inbox_reasons
+from workflows.desk_counts import Sheaf
 from workflows.enums import DocumentKind
-from workflows.inbox_counts import Chip, Counts, Unit
+from workflows.inbox_counts import CAMPAIGN, Chip, Counts, Unit
 from workflows.inbox_filters import ATTEMPT, CLAIMED, DUE, LOOK, STEPS, Filters
 from workflows.inbox_narrowing import narrowed_by
 from workflows.inbox_reasons import Reason
@@ -19,7 +20,6 @@ from workflows.inbox_search import Found, find
 from workflows.models import Task
 
 PAGE_SIZE = 50
-CAMPAIGN, PLACE = map(desk_counts.CELL.index, ("campaign_id", "place_id"))
 
 
 @dataclass
@@ -73,17 +73,17 @@ class Page:
 def read(post: Post, filters: Filters, *, on: date) -> Page:
     """One page of the open tasks of a desk, soonest due first.
 
-    Ten queries, whatever the number of rows: the cells (three), the places, the campaigns with
+    Ten queries, whatever the number of rows: the sheaves (three), the places, the campaigns with
     their stages, the rows, what the rules found in them, why others need a look, and whether there
     is a register. Change requests and problem data on the page cost three more, a chosen place two,
     a search up to six of its own.
     """
     found = find(post, filters, on=on) if filters.gathers else Found()
-    cells = _cells(post, found, filters, on)
-    places = _places(cells)
-    campaigns = {c.pk: c for c in _campaigns(cells)}
+    sheaves = _sheaves(post, found, filters, on)
+    places = _places(sheaves)
+    campaigns = {c.pk: c for c in _campaigns(sheaves)}
     known = not (filters.gathers and found.is_wide)
-    counts = Counts(cells, filters, places, campaigns, known=known)
+    counts = Counts(sheaves, filters, places, campaigns, known=known)
     narrowed = narrowed_by(filters, _desk(post, found, filters), post=post, on=on)
     rows = list(with_documents(_after(narrowed, filters)[: PAGE_SIZE + 1]))
     more, rows = len(rows) > PAGE_SIZE, rows[:PAGE_SIZE]
@@ -168,23 +168,23 @@ def _desk(post: Post, found: Found, filters: Filters) -> QuerySet[Task]:
     return found.among(desk) if filters.gathers else desk
 
 
-def _cells(post: Post, found: Found, filters: Filters, on: date) -> list[tuple]:
+def _sheaves(post: Post, found: Found, filters: Filters, on: date) -> list[Sheaf]:
     """How many open tasks of each sort, from which every count of the page is added up; none for a
     search that fits too many to be counted while somebody types."""
     if not filters.gathers:
-        return desk_counts.cells(post, on=on)
+        return desk_counts.sheaves(post, on=on)
     if found.is_wide:
         return []
-    return desk_counts.cells_of(_desk(post, found, filters), post, on=on)
+    return desk_counts.sheaves_of(_desk(post, found, filters), post, on=on)
 
 
-def _places(cells: list[tuple]) -> dict[int, Organisation]:
-    ids = {cell[PLACE] for cell in cells} - {None}
+def _places(sheaves: list[Sheaf]) -> dict[int, Organisation]:
+    ids = {place for _said, numbers in sheaves for place in numbers} - {None}
     return Organisation.objects.select_related("parent").in_bulk(ids) if ids else {}
 
 
-def _campaigns(cells: list[tuple]) -> QuerySet:
-    ids = {cell[CAMPAIGN] for cell in cells} - {None}
+def _campaigns(sheaves: list[Sheaf]) -> QuerySet:
+    ids = {said[CAMPAIGN] for said, _numbers in sheaves} - {None}
     return Campaign.objects.filter(pk__in=ids).prefetch_related("stages").order_by("id")
 
 

@@ -1,7 +1,7 @@
-"""The counts beside the filters of the inbox, added up from the cells of a desk."""
+"""The counts beside the filters of the inbox, added up from the sheaves of a desk."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from campaigns.models import Campaign
 from teachers.enums import SchoolKind
 from teachers.models import Organisation, Post
-from workflows.desk_counts import CELL
+from workflows.desk_counts import SAID, Sheaf
 from workflows.enums import DocumentKind
 from workflows.inbox_filters import ATTEMPT, CLAIMED, DUE, LOOK, MATTER, STEPS, Filters
 
@@ -36,7 +36,7 @@ class Unit:
     count: int
 
 
-#: Filter to the column of a cell that it is about.
+#: Filter to what it is about, of that which all tasks of a sheaf have in common.
 COLUMNS = {
     "what": "kind",
     "look": "look",
@@ -47,18 +47,16 @@ COLUMNS = {
     "matter": "matter",
     "claimed": "claimed",
     "campaign": "campaign_id",
-    "unit": "place_id",
 }
-#: The first columns of a cell, of which there are many; the others make few different sorts.
-CAMPAIGN, PLACE, MANY = 0, 1, 2
-KIND, DUE_AT, LOOK_AT, ATTEMPT_AT = map(CELL.index, ("kind", "due", "look", "attempt"))
+CAMPAIGN, KIND, DUE_AT, LOOK_AT, ATTEMPT_AT = map(
+    SAID.index, ("campaign_id", "kind", "due", "look", "attempt")
+)
 
 
 class Counts:
-    """Adds up the cells under all filters, and under all but one (what a chip would show).
+    """Adds up the sheaves under all filters, and under all but one (what a chip would show).
 
-    One walk over the cells, of which a busy desk has thousands, and one over their few sorts: what
-    passes every filter counts for all of them, what fails a single filter for its chips alone.
+    What passes every filter counts for all of them, what fails a single filter for its chips alone.
 
     shown: what passes, by kind, look and attempt. whole: the desk without filters, by kind and due.
     known: whether somebody has counted at all (a search may fit too many).
@@ -66,7 +64,7 @@ class Counts:
 
     def __init__(
         self,
-        cells: list[tuple],
+        sheaves: list[Sheaf],
         filters: Filters,
         places: dict[int, Organisation],
         campaigns: dict[int, Campaign],
@@ -75,67 +73,48 @@ class Counts:
     ) -> None:
         self.filters, self.known = filters, known
         self.places, self.campaigns = places, campaigns
-        self.columns: list[dict] = [defaultdict(int) for _column in CELL]
+        self.columns: list[dict] = [defaultdict(int) for _column in SAID]
+        self.by_place: dict[int | None, int] = defaultdict(int)
         self.shown: dict[tuple, int] = defaultdict(int)
         self.whole: dict[tuple, int] = defaultdict(int)
-        self._walk(cells)
+        self._near = {
+            pk for pk in places if filters.unit and filters.unit in self.values("unit", pk)
+        }
+        for said, numbers in sheaves:
+            self._add(said, numbers)
 
-    def _walk(self, cells: list[tuple]) -> None:
-        by_campaign, by_place = self.columns[:MANY]
-        every: dict[tuple, int] = defaultdict(int)
-        near: dict[tuple, int] = defaultdict(int)
-        failed: dict[tuple, list[int]] = {}
-        elsewhere = self._misses(cells, (CAMPAIGN, PLACE))
-        for cell in cells:
-            sort, n = cell[MANY:-1], cell[-1]
-            every[sort] += n
-            if sort not in failed:
-                failed[sort] = self._failed(sort)
-            missed = elsewhere and [at for at, said in elsewhere if cell[at] in said]
-            if not missed:
-                near[sort] += n
-                if not failed[sort]:
-                    by_campaign[cell[CAMPAIGN]] += n
-                    by_place[cell[PLACE]] += n
-            elif not failed[sort] and len(missed) == 1:
-                self.columns[missed[0]][cell[missed[0]]] += n
-        self._add_sorts(every, near, failed)
+    def _add(self, said: tuple, numbers: dict[int | None, int]) -> None:
+        self.whole[said[KIND], said[DUE_AT]] += sum(numbers.values())
+        failed = self._failed(said)
+        if len(failed) > 1:
+            return
+        n = sum(self._inside(numbers))
+        if failed:
+            self.columns[failed[0]][said[failed[0]]] += n
+            return
+        self.shown[said[KIND], said[LOOK_AT], said[ATTEMPT_AT]] += n
+        for column, value in zip(self.columns, said, strict=True):
+            column[value] += n
+        for place, number in numbers.items():
+            self.by_place[place] += number
 
-    def _add_sorts(self, every: dict, near: dict, failed: dict) -> None:
-        """Add up the sorts: all of them, and those of the chosen campaign and place (`near`)."""
-        for sort, n in every.items():
-            self.whole[sort[KIND - MANY], sort[DUE_AT - MANY]] += n
-        for sort, n in near.items():
-            if not failed[sort]:
-                key = (sort[KIND - MANY], sort[LOOK_AT - MANY], sort[ATTEMPT_AT - MANY])
-                self.shown[key] += n
-                for at, said in enumerate(sort, MANY):
-                    self.columns[at][said] += n
-            elif len(failed[sort]) == 1:
-                at = failed[sort][0]
-                self.columns[at][sort[at - MANY]] += n
+    def _inside(self, numbers: dict[int | None, int]) -> Iterable[int]:
+        """Those of the chosen place."""
+        if not self.filters.unit:
+            return numbers.values()
+        return (n for place, n in numbers.items() if place in self._near)
 
-    def _failed(self, sort: tuple) -> list[int]:
-        """The columns of a sort that a filter does not let through."""
+    def _failed(self, said: tuple) -> list[int]:
+        """The columns that a filter does not let through."""
         missed = []
         for name, column in COLUMNS.items():
-            at, wanted = CELL.index(column), getattr(self.filters, name)
-            if wanted and at >= MANY and wanted not in self.values(name, sort[at - MANY]):
+            at, wanted = SAID.index(column), getattr(self.filters, name)
+            if wanted and wanted not in self.values(name, said[at]):
                 missed.append(at)
         return missed
 
-    def _misses(self, cells: list[tuple], columns: tuple[int, ...]) -> list[tuple[int, set]]:
-        """For the filters of these columns that are set: the column, and what it must not say."""
-        found = []
-        for name, column in COLUMNS.items():
-            at, wanted = CELL.index(column), getattr(self.filters, name)
-            if wanted and at in columns:
-                said = {cell[at] for cell in cells}
-                found.append((at, {one for one in said if wanted not in self.values(name, one)}))
-        return found
-
     def values(self, name: str, said: object) -> tuple:
-        """The values of a filter under which a cell is shown whose column says this."""
+        """The values of a filter under which something is shown of which this is said."""
         if name == "campaign":
             return (self.campaigns[said].code if said in self.campaigns else "",)
         if name == "unit":
@@ -145,7 +124,8 @@ class Counts:
     def by(self, name: str) -> dict[str, int]:
         """Value of a filter to how many tasks it would show beside the other filters."""
         totals: dict[str, int] = defaultdict(int)
-        for said, n in self.columns[CELL.index(COLUMNS[name])].items():
+        sums = self.by_place if name == "unit" else self.columns[SAID.index(COLUMNS[name])]
+        for said, n in sums.items():
             for value in self.values(name, said):
                 totals[value] += n
         return totals

@@ -22,19 +22,23 @@ def filed(round, cast) -> rounds.Round:
 
 
 def counted(post, on) -> list[dict]:
-    """The kept cells by name, in a fixed order."""
-    return named(desk_counts.cells(post, on=on))
+    """The kept counts by name, in a fixed order."""
+    return named(desk_counts.sheaves(post, on=on))
 
 
 def plain(post, on) -> list[dict]:
     """The same from the tasks themselves."""
     tasks = Task.objects.open().for_post(post).on_submissions()
-    return named(desk_counts.cells_of(tasks, post, on=on))
+    return named(desk_counts.sheaves_of(tasks, post, on=on))
 
 
-def named(cells: list[tuple]) -> list[dict]:
-    found = [dict(zip((*desk_counts.CELL, "n"), cell, strict=True)) for cell in cells]
-    return sorted(found, key=lambda cell: cell["school_kind"])
+def named(sheaves: list[desk_counts.Sheaf]) -> list[dict]:
+    found = [
+        dict(zip(desk_counts.SAID, said, strict=True)) | {"place_id": place, "n": n}
+        for said, places in sheaves
+        for place, n in places.items()
+    ]
+    return sorted(found, key=lambda cell: (cell["school_kind"], cell["due"]))
 
 
 def test_the_kept_cells_are_those_of_the_tasks(filed, cast):
