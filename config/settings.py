@@ -299,6 +299,7 @@ SPECTACULAR_SETTINGS = {
         "ImportStateEnum": "campaigns.enums.ImportState",
         "OrganisationKindEnum": "teachers.enums.OrganisationKind",
         "OutcomeKindEnum": "workflows.enums.OutcomeKind",
+        "ReportKindEnum": "reports.enums.ReportKind",
         "ReportStateEnum": "reports.enums.ReportState",
         "RoleEnum": "teachers.enums.Role",
         "SchoolKindEnum": "teachers.enums.SchoolKind",

@@ -9,6 +9,7 @@ _WORDS = {
     "change": pgettext_lazy("what was looked at", "change"),
     "export": pgettext_lazy("what was looked at", "export"),
     "import": pgettext_lazy("what was looked at", "import"),
+    "lines": pgettext_lazy("what was looked at", "lines"),
     "nobody found": pgettext_lazy("what was looked at", "nobody found"),
     "notice": pgettext_lazy("what was looked at", "notice"),
     "post": pgettext_lazy("what was looked at", "post"),

@@ -11,7 +11,8 @@ from django.contrib.staticfiles import finders
 from django.test import Client
 from playwright.sync_api import BrowserContext, Route
 
-ADDRESS = "http://site.test"
+#: A host that browsers trust without a certificate, as they would the real one.
+ADDRESS = "http://localhost"
 KINDS = {
     ".css": "text/css",
     ".js": "text/javascript",

@@ -10,7 +10,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 
 from campaigns.enums import ImportState
-from campaigns.models import Record, WorkbookImport
+from campaigns.models import Record, RecordDraft, WorkbookImport
 from teachers import attachments, identity, key_rotation
 from teachers.enums import AttachmentKind, ChangeKind
 from teachers.models import ChangeRequest, DossierRevision, FormerIdentity, Teacher
@@ -22,6 +22,7 @@ DATA = {**people.document(1, health="2"), "pay": [{"year": "2025", "annual_pay":
 
 TABLES = {
     "campaigns_record",
+    "campaigns_recorddraft",
     "campaigns_recordevent",
     "campaigns_workbookimport",
     "teachers_changerequest",
@@ -63,6 +64,12 @@ def world(cast, now, settings, tmp_path):
         entered_at=now,
     )
     ChangeRequest.objects.update(reason="history")
+    RecordDraft.objects.create(
+        submission=submission,
+        by=cast.school_clerk.user,
+        content=identity.seal('{"basic-name": "马晓兰"}'),
+        saved_at=now,
+    )
     WorkbookImport.objects.create(
         submission=submission,
         state=ImportState.REFUSED,

@@ -107,7 +107,7 @@ def test_the_scope_narrows_what_is_seen(client, cast, filed, today):
     other = filed.submission(cast.second_school)
 
     assert names(inbox) == ["锁南镇第二小学"]
-    assert (inbox.context["page"].everything, inbox.context["to_settle"]) == (1, 0)
+    assert inbox.context["page"].by_kind == {"submission": (1, 0)}
     assert client.get(f"/submissions/{other.pk}/").status_code == 404
     assert client.get(f"/tasks/{filed.task(cast.second_school).pk}/").status_code == 404
     own = filed.submission(cast.first_school)
