@@ -101,11 +101,12 @@ def rotated(settings) -> str:
 
 
 def whole(model) -> list[dict]:
-    """Every row as Python reads it, seals of identity numbers opened."""
+    """Every row as Python reads it, sealed texts opened."""
+    texts = getattr(model, "SEALED_TEXTS", ())
     rows = list(model.objects.order_by("pk").values())
     for row in rows:
         for name, value in row.items():
-            if name.endswith("_sealed") and value:
+            if value and (name.endswith("_sealed") or name in texts):
                 row[name] = identity.unseal(value)
             elif isinstance(value, memoryview):
                 row[name] = identity.unseal_bytes(bytes(value))
