@@ -10,7 +10,7 @@ from teachers.models import Post, User
 from teachers.working_days import Calendar
 from tests.cast import BEGAN
 from workflows import queries
-from workflows.charts import flow_chart
+from workflows.charts import draw
 from workflows.way import way
 
 
@@ -74,10 +74,10 @@ def test_the_way_costs_three_queries(walked, django_assert_num_queries):
 def test_the_drawing_marks_the_way_walked_and_the_returns_taken(walked):
     found = read(walked)
     states = {one.place.step: one.place.state for one in found.stops}
-    drawn = flow_chart(states, found.returns)
+    drawn = draw(states, found.returns)
 
     assert found.returns == {("county_review", "fill")}
     assert sum(line.walked for line in drawn.lines if line.returns) == 1
     assert [line.walked for line in drawn.lines if not line.returns].count(True) == 4
-    untouched = flow_chart(states)
+    untouched = draw(states, set())
     assert not any(line.walked for line in untouched.lines if line.returns)
