@@ -63,8 +63,10 @@ def test_every_kind_is_reached_by_keyboard_alone(here, page):
     page.keyboard.press("Enter")
     expect(page.locator("#receipt .alert.success")).to_be_visible()
     expect(rows).to_have_count(2)
+    expect(rows.nth(1)).to_have_attribute("aria-current", "true")
 
     page.keyboard.press("k")
+    expect(rows.first).to_have_attribute("aria-current", "true")
     expect(page.locator("#pane .title")).not_to_be_empty()
     page.wait_for_load_state("networkidle")
     kind = "changes" if rows.first.locator(".kind").inner_text() == "变更申请" else "problems"
