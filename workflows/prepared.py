@@ -28,19 +28,30 @@ class Prepared:
         arguments = ", ".join(f"%({key})s::{kind}" for key, kind in types.items())
         self.call = f"EXECUTE {name} ({arguments})"
 
-    def run(self, values: Mapping, *, behind: str = "") -> list[tuple]:
+    def run(self, values: Mapping, *, behind: "str | Prepared" = "") -> list[tuple]:
         """Run it with these values; return the rows, if it gives any.
 
-        behind: a statement without values that goes ahead in the same message.
+        behind: a statement without values, or a prepared one with some of the same values, that
+        goes ahead in the same message. Each statement of a message sees what is committed when it
+        begins: behind one that locks, what those it waited for have written.
         """
         with connection.cursor() as cursor:
-            known = _known.setdefault(connection.connection, set())
-            if self.name not in known:
-                cursor.execute(self.definition)
-                known.add(self.name)
-            call = f"{behind};{self.call}" if behind else self.call
+            self._plan(cursor)
+            call = self.call
+            if isinstance(behind, Prepared):
+                behind._plan(cursor)
+                call = f"{behind.call};{call}"
+            elif behind:
+                call = f"{behind};{call}"
             cursor.execute(call, {key: literal(value) for key, value in values.items()})
             return cursor.fetchall() if cursor.description else []
+
+    def _plan(self, cursor) -> None:
+        """Plan it, if it is new to the connection."""
+        known = _known.setdefault(connection.connection, set())
+        if self.name not in known:
+            cursor.execute(self.definition)
+            known.add(self.name)
 
 
 def literal(value: object) -> object:

@@ -18,16 +18,20 @@ WORKING = {CampaignState.COLLECTING, CampaignState.IN_REVIEW}
 
 
 class Candidate(NamedTuple):
-    """A task as it stands under the lock, with all that the screening asks."""
+    """A task as it stands under the lock, with all that the screening asks.
+
+    The first six are the task's own; the rest, its standing, is the same for many.
+    """
 
     task_id: int
     case_id: int
-    kind: str
     document_id: int
-    campaign_id: int | None
     organisation: str
     own_organisation_id: int
     own_path: str
+
+    kind: str
+    campaign_id: int | None
     desk_id: int
     role: str
     step: str
@@ -39,17 +43,28 @@ class Candidate(NamedTuple):
     resume_at: int | None
     stopped_on: date | None
     stopped_days: int
-    campaign_state: str
-    kept_approvals: str
-    asks_for_samples: bool
+    campaign_state: str | None
+    kept_approvals: str | None
+    asks_for_samples: bool | None
     days: int | None
-    records: int
-    errors: int
-    unexplained: int
-    conflicts: list[str]
+    handed_in_before: bool
+    is_empty: bool | None
+    has_errors: bool
+    is_unexplained: bool | None
+    broken_rules: str
     awaits_answers: bool
     changed: bool
     holds: bool
+
+    @property
+    def standing(self) -> tuple:
+        """Tasks that are alike in it fare alike, at the same desk and under the same post."""
+        return self[6:]
+
+    @property
+    def conflicts(self) -> list[str]:
+        """Codes of the rules of separation that deciding it would break."""
+        return self.broken_rules.split()
 
     @property
     def accepts_work(self) -> bool:
@@ -58,9 +73,15 @@ class Candidate(NamedTuple):
 
 
 def candidates(
-    task_ids: Iterable[int], by: User, at: datetime, *, post: Post, seen: datetime | None = None
+    task_ids: Iterable[int],
+    by: User,
+    at: datetime,
+    *,
+    post: Post,
+    seen: datetime | None = None,
+    lock: bool = False,
 ) -> dict[int, Candidate]:
-    """Read the tasks by id, in one query; to be called under the lock."""
+    """Read the tasks by id, in one query; to be called under the lock, or with it."""
     rows = statements.read_tasks(
         list(task_ids),
         persons=[by.pk, post.user_id],
@@ -68,8 +89,9 @@ def candidates(
         delegation_id=post.delegation and post.delegation.pk,
         today=timezone.localdate(at),
         seen=seen,
+        lock=lock,
     )
-    return {row[0]: Candidate(*row) for row in rows}
+    return {row[0]: Candidate._make(row) for row in rows}
 
 
 def off_desk(candidate: Candidate, *, by: User, post: Post) -> OutcomeKind | None:
@@ -97,7 +119,7 @@ def objection(
         return OutcomeKind.NOT_YOURS
     if not candidate.accepts_work:
         return OutcomeKind.CAMPAIGN_CLOSED
-    if candidate.conflicts:
+    if candidate.broken_rules:
         return OutcomeKind.OWN_WORK
     if candidate.owner_id not in {None, by.pk}:
         return OutcomeKind.CLAIMED
@@ -112,10 +134,10 @@ def objection(
 
 def _unfinished(candidate: Candidate) -> OutcomeKind | None:
     """Errors block signing and all that follows; warnings must be explained."""
-    if candidate.records == 0:
+    if candidate.is_empty:
         return OutcomeKind.EMPTY
-    if candidate.errors:
+    if candidate.has_errors:
         return OutcomeKind.HAS_ERRORS
-    if candidate.unexplained:
+    if candidate.is_unexplained:
         return OutcomeKind.UNEXPLAINED
     return None

@@ -107,19 +107,18 @@ def lock_documents_of(task_ids: list[int]) -> None:
 _READ = Prepared(
     "engine_read",
     """
-    SELECT task.id, kase.id, task.kind,
-           coalesce(kase.submission_id, kase.change_id, kase.problem_id),
-           kase.campaign_id, unit.name, unit.id, unit.path,
-           task.organisation_id, task.role, task.step, task.position, kase.route_id,
-           task.owner_id, task.finished, task.due_date,
+    SELECT task.id, kase.id, coalesce(kase.submission_id, kase.change_id, kase.problem_id),
+           unit.name, unit.id, unit.path,
+           task.kind, kase.campaign_id, task.organisation_id, task.role, task.step, task.position,
+           kase.route_id, task.owner_id, task.finished, task.due_date,
            kase.resume_at, kase.stopped_on, kase.stopped_days,
-           coalesce(campaign.state, ''), coalesce(campaign.kept_approvals, ''),
-           coalesce(campaign.sampling_share, 0) > 0,
+           campaign.state, campaign.kept_approvals, campaign.sampling_share > 0,
            (SELECT days FROM teachers_changepolicy WHERE kind = change.kind),
-           coalesce(submission.records_count, 1),
-           coalesce(submission.errors_count, jsonb_array_length(change.errors), 0),
-           coalesce(submission.unexplained_count, 0),
-           CONFLICTS,
+           coalesce(submission.attempt, 0) > 0,
+           submission.records_count = 0,
+           coalesce(submission.errors_count, jsonb_array_length(change.errors), 0) > 0,
+           submission.unexplained_count > 0,
+           array_to_string(CONFLICTS, ' '),
            kase.problem_id IS NOT NULL AND EXISTS (
                SELECT FROM campaigns_problem AS problem
                JOIN campaigns_problemparty AS party ON party.problem_id = problem.id
@@ -161,12 +160,14 @@ def read_tasks(
     delegation_id: int | None,
     today: date,
     seen: datetime | None,
+    lock: bool = False,
 ) -> list[tuple]:
     """The tasks with all that the screening asks, in the order of `screening.Candidate`.
 
     persons: who decides, and for whom. post_id and delegation_id: what the person acts under; once
     a statement it is asked whether that still holds. seen: when the person looked, if that is
-    known. Nested loops over primary keys; own work by the decisions of the case and the records of
+    known. lock: the documents are locked first, as by `lock_documents_of`, in the same message.
+    Nested loops over primary keys; own work by the decisions of the case and the records of
     the submission. In SQL because building this query by the ORM takes longer than running it for
     one task.
     """
@@ -178,7 +179,7 @@ def read_tasks(
         "today": today,
         "seen": seen,
     }
-    return _READ.run(asked)
+    return _READ.run(asked, behind=_LOCK if lock else "")
 
 
 def reroute_cases(case_ids: list[int], route_ids: list[int], organisation_ids: list[int]) -> None:

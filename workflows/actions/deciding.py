@@ -67,9 +67,6 @@ def decide(
         raise ValueError(f"{verdict} has an action of its own.")
     asked = list(dict.fromkeys(tasks))
     reasons, words = grounds(verdict, reasons, words)
-    statements.lock_documents_of(asked)
-    if verdict == Verdict.SUBMIT:
-        refuse_unanswered(asked, post=post)
     found, screened = screen_all(
         asked,
         verdict=verdict,
@@ -79,7 +76,10 @@ def decide(
         return_to=return_to,
         seen=seen,
         in_bulk=in_bulk,
+        lock=True,
     )
+    if verdict == Verdict.SUBMIT and any(one.handed_in_before for one in found.values()):
+        refuse_unanswered(asked, post=post)
     accepted = [
         (found[task_id], target)
         for task_id, (kind, target) in screened.items()
@@ -128,13 +128,22 @@ def screen_all(
     return_to: str | None,
     seen: datetime | None,
     in_bulk: bool,
+    lock: bool = False,
 ) -> tuple[dict[int, Candidate], dict[int, Screened]]:
-    """The tasks as they stand now, and what this decision would make of each. Reads only."""
-    found = candidates(asked, by, at, post=post, seen=seen)
-    screened = {
-        task_id: screen(found.get(task_id), verdict=verdict, by=by, post=post, return_to=return_to)
-        for task_id in asked
-    }
+    """The tasks as they stand now, and what this decision would make of each. Writes nothing.
+
+    lock: the documents are locked before the tasks are read. Tasks that are alike are screened
+    once; under a delegation, whose scope is a path, those of one school.
+    """
+    found = candidates(asked, by, at, post=post, seen=seen, lock=lock)
+    known: dict[tuple, Screened] = {}
+    screened = {}
+    for task_id in asked:
+        candidate = found.get(task_id)
+        alike = candidate and (candidate.standing, post.delegation and candidate.own_path)
+        if alike not in known:
+            known[alike] = screen(candidate, verdict=verdict, by=by, post=post, return_to=return_to)
+        screened[task_id] = known[alike]
     if in_bulk and verdict == Verdict.APPROVE:
         going = [
             found[task_id] for task_id, (kind, _to) in screened.items() if kind == OutcomeKind.DONE
@@ -220,6 +229,8 @@ def _outcome(
     """Whose task it is stays unsaid to somebody whose desk it is not."""
     if candidate is None or kind == OutcomeKind.NOT_YOURS:
         return Outcome(task_id, kind)
+    if kind == OutcomeKind.DONE:
+        return Outcome(task_id, kind, candidate.kind, candidate.document_id, candidate.organisation)
     who, when, said, holder = decider or ("", None, "", "")
     return Outcome(
         task_id,

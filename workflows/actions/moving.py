@@ -104,21 +104,10 @@ def _moves(
     known: dict[tuple, Target] = {}
     moves = []
     for candidate, position in accepted:
-        kind = (
-            candidate.kind,
-            candidate.campaign_id,
-            candidate.route_id,
-            candidate.position,
-            position,
-            candidate.resume_at,
-            candidate.stopped_on,
-            candidate.stopped_days,
-            candidate.days,
-            _own_organisation(candidate, position),
-        )
-        target = known.get(kind)
+        alike = candidate.standing, position, _own_organisation(candidate, position)
+        target = known.get(alike)
         if target is None:
-            target = known[kind] = _target(candidate, position, verdict, due)
+            target = known[alike] = _target(candidate, position, verdict, due)
         moves.append(
             Move(
                 candidate.case_id,
