@@ -9,6 +9,7 @@ from django.db.models import Count, Prefetch, Q, QuerySet
 
 from campaigns.models import Campaign, Finding, Problem, ProblemParty
 from teachers.models import ChangeRequest, Organisation, Post, Teacher
+from teachers.ready_queries import Ready
 from workflows import desk_counts, inbox_counts, inbox_reasons
 from workflows.desk_counts import Sheaf
 from workflows.enums import DocumentKind
@@ -73,10 +74,10 @@ class Page:
 def read(post: Post, filters: Filters, *, on: date) -> Page:
     """One page of the open tasks of a desk, soonest due first.
 
-    Ten queries, whatever the number of rows: the sheaves (three), the places, the campaigns with
-    their stages, the rows, what the rules found in them, why others need a look, and whether there
-    is a register. Change requests and problem data on the page cost three more, a chosen place two,
-    a search up to six of its own.
+    Nine queries, whatever the number of rows: the sheaves (two), the places, the campaigns, the
+    keys of the rows, the rows, what the rules found in them, why others need a look, and whether
+    there is a register. Change requests and problem data on the page cost three more, a chosen
+    place two, a search up to six of its own.
     """
     found = find(post, filters, on=on) if filters.gathers else Found()
     sheaves = _sheaves(post, found, filters, on)
@@ -85,8 +86,8 @@ def read(post: Post, filters: Filters, *, on: date) -> Page:
     known = not (filters.gathers and found.is_wide)
     counts = Counts(sheaves, filters, places, campaigns, known=known)
     narrowed = narrowed_by(filters, _desk(post, found, filters), post=post, on=on)
-    rows = list(with_documents(_after(narrowed, filters)[: PAGE_SIZE + 1]))
-    more, rows = len(rows) > PAGE_SIZE, rows[:PAGE_SIZE]
+    keys = list(_after(narrowed, filters).values_list("pk", flat=True)[: PAGE_SIZE + 1])
+    rows, more = rows_of(keys[:PAGE_SIZE]), len(keys) > PAGE_SIZE
     submission, by_kind = DocumentKind.SUBMISSION, counts.by_kind
     page = Page(
         rows=rows,
@@ -101,7 +102,7 @@ def read(post: Post, filters: Filters, *, on: date) -> Page:
         campaign=next(iter(campaigns.values())) if len(campaigns) == 1 else None,
         found=found,
         by_kind=desk_counts.by_kind(post, on=on) if filters.gathers else by_kind,
-        compared=Teacher.objects.exists(),
+        compared=bool(_ANYBODY()),
         next_address=filters.address(after=cursor(rows[-1])) if more else "",
         tags=findings_by_rule([row.process.submission_id for row in rows]),
     )
@@ -151,16 +152,17 @@ def read_cursor(words: str) -> tuple[date, int] | None:
 
 def findings_by_rule(submission_ids: Iterable[int | None]) -> dict[int, list[dict]]:
     """Submission to its findings counted by rule: errors first, then the most frequent."""
-    found = (
-        Finding.objects.filter(submission__in=[pk for pk in submission_ids if pk])
-        .values("submission_id", "rule", "severity")
-        .annotate(n=Count("id"), unexplained=Count("id", filter=Q(explanation="")))
-        .order_by("submission_id", "severity", "-n", "rule")
-    )
     by_submission = defaultdict(list)
-    for row in found:
+    keys = [pk for pk in submission_ids if pk]
+    for row in _FINDINGS(submissions=keys) if keys else []:
         by_submission[row["submission_id"]].append(row)
     return dict(by_submission)
+
+
+def rows_of(keys: list[int]) -> list[Task]:
+    """Tasks with all that a row of the list shows, in the order of its pages."""
+    rows = _ROWS(tasks=keys) if keys else []
+    return sorted(rows, key=lambda row: (row.due_date, row.pk))
 
 
 def _desk(post: Post, found: Found, filters: Filters) -> QuerySet[Task]:
@@ -180,12 +182,12 @@ def _sheaves(post: Post, found: Found, filters: Filters, on: date) -> list[Sheaf
 
 def _places(sheaves: list[Sheaf]) -> dict[int, Organisation]:
     ids = {place for _said, numbers in sheaves for place in numbers} - {None}
-    return Organisation.objects.select_related("parent").in_bulk(ids) if ids else {}
+    return {place.pk: place for place in _PLACES(places=sorted(ids))} if ids else {}
 
 
-def _campaigns(sheaves: list[Sheaf]) -> QuerySet:
+def _campaigns(sheaves: list[Sheaf]) -> list[Campaign]:
     ids = {said[CAMPAIGN] for said, _numbers in sheaves} - {None}
-    return Campaign.objects.filter(pk__in=ids).prefetch_related("stages").order_by("id")
+    return _CAMPAIGNS(campaigns=sorted(ids)) if ids else []
 
 
 def with_documents(tasks: QuerySet[Task]) -> QuerySet[Task]:
@@ -204,6 +206,34 @@ def with_documents(tasks: QuerySet[Task]) -> QuerySet[Task]:
         Prefetch("process__problem", queryset=Problem.objects.defer("details")),
         Prefetch("process__problem__parties", queryset=parties),
     )
+
+
+_ROWS = Ready(
+    "rows_of_the_inbox",
+    lambda tasks: with_documents(Task.objects.filter(pk__any_of=tasks)),
+    tasks="bigint[]",
+)
+_PLACES = Ready(
+    "places_with_their_authorities",
+    lambda places: Organisation.objects.select_related("parent").filter(pk__any_of=places),
+    places="bigint[]",
+)
+_CAMPAIGNS = Ready(
+    "campaigns_of_a_desk",
+    lambda campaigns: Campaign.objects.filter(pk__any_of=campaigns).order_by("id"),
+    campaigns="bigint[]",
+)
+_FINDINGS = Ready(
+    "findings_by_rule",
+    lambda submissions: (
+        Finding.objects.filter(submission__pk__any_of=submissions)
+        .values("submission_id", "rule", "severity")
+        .annotate(n=Count("id"), unexplained=Count("id", filter=Q(explanation="")))
+        .order_by("submission_id", "severity", "-n", "rule")
+    ),
+    submissions="bigint[]",
+)
+_ANYBODY = Ready("anybody_on_the_register", lambda: Teacher.objects.values_list("pk")[:1])
 
 
 def _after(rows: QuerySet[Task], filters: Filters) -> QuerySet[Task]:

@@ -57,7 +57,8 @@ def read(
 
 
 def _still_open(post: Post, tasks: list[int]) -> list[Task]:
-    return list(inbox.with_documents(Task.objects.open().for_post(post).filter(pk__in=tasks)))
+    still = Task.objects.open().for_post(post).filter(pk__in=tasks)
+    return inbox.rows_of(list(still.values_list("pk", flat=True))) if tasks else []
 
 
 def _decided(post: Post, tasks: list[int]) -> dict[int, Decision]:

@@ -11,6 +11,7 @@ from campaigns.enums import FINAL, CampaignState, Severity
 from campaigns.models import Finding, Record, Submission, WorkbookImport
 from teachers.models import Organisation, Post
 from teachers.policies import oversees
+from teachers.ready_queries import Ready
 from teachers.working_days import calendar_here
 from workflows import corrections, queries, remarks, seals, way
 from workflows.charts import flow_chart
@@ -123,16 +124,23 @@ def _records(request: HttpRequest, subject: Submission) -> dict:
 
 
 def _found_per_record(rows: list[Record]) -> dict[int, dict]:
-    counted = (
-        Finding.objects.filter(record__in=[row.pk for row in rows])
+    counted = _FOUND(records=[row.pk for row in rows]) if rows else []
+    return {row["record_id"]: row for row in counted}
+
+
+_FOUND = Ready(
+    "findings_counted_by_record",
+    lambda records: (
+        Finding.objects.filter(record__pk__any_of=records)
         .values("record_id")
         .annotate(
             errors=Count("id", filter=Q(severity=Severity.ERROR)),
             warnings=Count("id", filter=Q(severity=Severity.WARNING)),
         )
         .order_by("record_id")
-    )
-    return {row["record_id"]: row for row in counted}
+    ),
+    records="bigint[]",
+)
 
 
 def _findings(request: HttpRequest, subject: Submission) -> dict:
