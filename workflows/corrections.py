@@ -71,10 +71,20 @@ def with_people(lines: QuerySet[Correction]) -> QuerySet[Correction]:
     ).order_by("pk")
 
 
-def basket(submission: Submission, post: Post | None) -> QuerySet[Correction]:
+def basket(submission: Submission, post: Post | None) -> list[Correction]:
     """The lines that the post's desk has marked here and not yet sent."""
-    mine = Correction.objects.in_basket_of(post).filter(submission=submission)
-    return mine.select_related("record", "marked_by", "before").order_by("pk")
+    if post is None:
+        return []
+    return _BASKET(submission=submission.pk, desk=post.organisation_id, role=post.role)
+
+
+def _basket(submission: int, desk: int, role: str) -> QuerySet[Correction]:
+    mine = Correction.objects.in_basket_of(Post(organisation_id=desk, role=role))
+    here = mine.filter(submission=submission)
+    return here.select_related("record", "marked_by", "before").order_by("pk")
+
+
+_BASKET = Ready("basket_of_a_desk", _basket, submission="bigint", desk="bigint", role="text")
 
 
 def sent(submission: Submission) -> QuerySet[Correction]:

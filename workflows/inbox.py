@@ -1,14 +1,12 @@
 """The inbox: the open tasks of one desk, filtered, counted and paged by key."""
 
-from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Q, QuerySet
 
-from campaigns.models import Campaign, Finding, Problem, ProblemParty
-from teachers.models import ChangeRequest, Organisation, Post, Teacher
+from campaigns.models import Campaign
+from teachers.models import Organisation, Post, Teacher
 from teachers.ready_queries import Ready
 from workflows import desk_counts, inbox_counts, inbox_reasons
 from workflows.desk_counts import Sheaf
@@ -17,6 +15,7 @@ from workflows.inbox_counts import CAMPAIGN, Chip, Counts, Unit
 from workflows.inbox_filters import ATTEMPT, CLAIMED, DUE, LOOK, STEPS, Filters
 from workflows.inbox_narrowing import narrowed_by
 from workflows.inbox_reasons import Reason
+from workflows.inbox_rows import findings_by_rule, rows_of
 from workflows.inbox_search import Found, find
 from workflows.models import Task
 
@@ -150,21 +149,6 @@ def read_cursor(words: str) -> tuple[date, int] | None:
         return None
 
 
-def findings_by_rule(submission_ids: Iterable[int | None]) -> dict[int, list[dict]]:
-    """Submission to its findings counted by rule: errors first, then the most frequent."""
-    by_submission = defaultdict(list)
-    keys = [pk for pk in submission_ids if pk]
-    for row in _FINDINGS(submissions=keys) if keys else []:
-        by_submission[row["submission_id"]].append(row)
-    return dict(by_submission)
-
-
-def rows_of(keys: list[int]) -> list[Task]:
-    """Tasks with all that a row of the list shows, in the order of its pages."""
-    rows = _ROWS(tasks=keys) if keys else []
-    return sorted(rows, key=lambda row: (row.due_date, row.pk))
-
-
 def _desk(post: Post, found: Found, filters: Filters) -> QuerySet[Task]:
     desk = Task.objects.open().for_post(post)
     return found.among(desk) if filters.gathers else desk
@@ -190,29 +174,6 @@ def _campaigns(sheaves: list[Sheaf]) -> list[Campaign]:
     return _CAMPAIGNS(campaigns=sorted(ids)) if ids else []
 
 
-def with_documents(tasks: QuerySet[Task]) -> QuerySet[Task]:
-    """Tasks with all that a row of the list shows.
-
-    Submissions are joined by their keys; change requests and problem data, which most pages have
-    none of, are fetched for themselves (three queries more). Sealed columns are left out.
-    """
-    sealed = ("values", "errors", "identity_sealed", "teacher__identity_sealed")
-    changes = ChangeRequest.objects.select_related("counterpart", "teacher").defer(*sealed)
-    parties = ProblemParty.objects.select_related("organisation").order_by("position")
-    return tasks.select_related(
-        "process__submission", "process__organisation", "owner"
-    ).prefetch_related(
-        Prefetch("process__change", queryset=changes),
-        Prefetch("process__problem", queryset=Problem.objects.defer("details")),
-        Prefetch("process__problem__parties", queryset=parties),
-    )
-
-
-_ROWS = Ready(
-    "rows_of_the_inbox",
-    lambda tasks: with_documents(Task.objects.filter(pk__any_of=tasks)),
-    tasks="bigint[]",
-)
 _PLACES = Ready(
     "places_with_their_authorities",
     lambda places: Organisation.objects.select_related("parent").filter(pk__any_of=places),
@@ -222,16 +183,6 @@ _CAMPAIGNS = Ready(
     "campaigns_of_a_desk",
     lambda campaigns: Campaign.objects.filter(pk__any_of=campaigns).order_by("id"),
     campaigns="bigint[]",
-)
-_FINDINGS = Ready(
-    "findings_by_rule",
-    lambda submissions: (
-        Finding.objects.filter(submission__pk__any_of=submissions)
-        .values("submission_id", "rule", "severity")
-        .annotate(n=Count("id"), unexplained=Count("id", filter=Q(explanation="")))
-        .order_by("submission_id", "severity", "-n", "rule")
-    ),
-    submissions="bigint[]",
 )
 _ANYBODY = Ready("anybody_on_the_register", lambda: Teacher.objects.values_list("pk")[:1])
 
@@ -254,11 +205,9 @@ __all__ = [
     "Filters",
     "Page",
     "cursor",
-    "findings_by_rule",
     "read",
     "read_cursor",
     "selected",
     "state",
     "state_of",
-    "with_documents",
 ]

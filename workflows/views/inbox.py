@@ -13,7 +13,7 @@ from campaigns.models import CampaignStage
 from teachers.enums import Role
 from teachers.models import Post
 from teachers.working_days import calendar_here
-from workflows import desk_counts, inbox_lines, panes, sampling_desk, saved_views
+from workflows import desk_counts, inbox_lines, inbox_rows, panes, sampling_desk, saved_views
 from workflows import inbox as inboxes
 from workflows import news as happenings
 from workflows.enums import DocumentKind, Verdict
@@ -75,8 +75,8 @@ def news(request: HttpRequest) -> HttpResponse:
 @login_required
 def pane(request: HttpRequest, pk: int) -> HttpResponse:
     """The marked task's document in short: a piece of the inbox page."""
-    on_desk = inboxes.with_documents(Task.objects.for_post(request.post))
-    task = get_object_or_404(on_desk, pk=pk)
+    on_desk = inbox_rows.with_documents(Task.objects.for_post(request.post))
+    (task,) = inbox_rows.add_others([get_object_or_404(on_desk, pk=pk)])
     now = timezone.now()
     shown = panes.of(task, at=now) if task.finished is None else panes.of_decided(task)
     context = {"forward": forward(request.post), "today": timezone.localdate(), **shown}
