@@ -19,17 +19,18 @@ from django.db.models import QuerySet
 
 from teachers.lookups import array_text
 
+FIRST_KEY, FIRST_DAY = 7_000_000_000_000_000_000, date(7000, 1, 1)
 #: What stands for a value while a query is put together: nothing that a real query would hold.
 STAND_INS: dict[str, Callable[[int], object]] = {
-    "bigint": lambda place: 7_000_000_000_000_000_000 + place,
-    "bigint[]": lambda place: [7_100_000_000_000_000_000 + place],
-    "date": lambda place: date(7000, 1, 1) + timedelta(days=place),
+    "bigint": lambda place: FIRST_KEY + place,
+    "bigint[]": lambda place: [FIRST_KEY + place],
+    "date": lambda place: FIRST_DAY + timedelta(days=place),
     "text": lambda place: f"\ue000{place}",
     "text[]": lambda place: [f"\ue001{place}"],
 }
-#: Connection of the driver to the names under which it knows its plans.
+#: Connection of the driver to the queries it has a plan of, and the names of these.
 _known: WeakKeyDictionary = WeakKeyDictionary()
-#: A plan that was made by a message that failed keeps its name; the next one gets another.
+#: Each plan has a name of its own: one that was made by a message that failed keeps it.
 _numbers = count(1)
 
 
@@ -61,8 +62,8 @@ class Ready:
         compiler = written.query.get_compiler(connection.alias)
         sql, params = compiler.as_sql()
         places = {_sent(value): f"${n}" for n, value in enumerate(stand_ins.values(), 1)}
-        if missing := set(places) - set(params):
-            raise ValueError(f"The query {self.name} does not use {missing} as it is given.")
+        if set(places) - set(params) or any(map(_is_derived, set(params) - set(places))):
+            raise ValueError(f"The query {self.name} does not use its values as they are given.")
         body = sql % tuple(
             places[param] if param in places else connection.ops.compose_sql("%s", [param])
             for param in params
@@ -74,13 +75,22 @@ class Ready:
         listed = f"({', '.join(['%s'] * len(sent))})" if sent else ""
         with connection.cursor() as cursor:
             known = _known.setdefault(connection.connection, {})
-            name, plan = known.get(self.name), ""
+            name, plan = known.get(self), ""
             if name is None:
                 name, types = f"{self.name}_{next(_numbers)}", ", ".join(self.types.values())
                 plan = f"PREPARE {name} {f'({types})' if types else ''} AS {body};"
             cursor.execute(f"{plan.replace('%', '%%')}EXECUTE {name} {listed}", sent)
-            known[self.name] = name
+            known[self] = name
             return cursor.fetchall()
+
+
+def _is_derived(param: object) -> bool:
+    """Whether it was made from a stand-in: then it would stay the same for all values."""
+    if isinstance(param, str):
+        return "\ue000" in param or "\ue001" in param
+    if isinstance(param, date):
+        return param.year >= FIRST_DAY.year - 1
+    return isinstance(param, int) and param >= FIRST_KEY
 
 
 def _sent(value: object) -> object:

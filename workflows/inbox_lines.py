@@ -39,7 +39,8 @@ class Tag:
 @dataclass(frozen=True, slots=True)
 class Document:
     """What a row says of the document itself. kind: the word beside its name, none for
-    submissions; under: the small line below it; teachers: how many, as text."""
+    submissions; under: the small line below it (is_number: of digits that stand in columns);
+    teachers: how many, as text."""
 
     address: str
     name: str
@@ -48,6 +49,7 @@ class Document:
     more: str = ""
     kind: str = ""
     teachers: str = ""
+    is_number: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +199,7 @@ class _Documents:
             address=reverse("workflows:problem", args=[problem.pk]),
             name=" / ".join(str(party.organisation) for party in parties),
             kind=_("Problem data"),
+            is_number=True,
             under=" · ".join([f"#{problem.pk}", *(p.organisation.code for p in parties)]),
             tags=(*origin, Tag("bad", problem.get_kind_display())),
             more=_("%(n)s of %(of)s answered") % {"n": answered, "of": len(parties)},
