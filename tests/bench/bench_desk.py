@@ -33,7 +33,7 @@ from workflows.models import Task
 
 AREA = "desk"
 PEOPLE, SECONDS, PORT = 20, 60, 8731
-#: What gunicorn is started with, as `make run` does (the Makefile says why).
+#: What gunicorn is started with, as `make run` does (docs/operations.md says why).
 SERVER = ("--workers", "2", "--threads", "2", "--keep-alive", "10")
 RECORDS = 600
 #: What is asked of each kind of request: milliseconds at the 95th percentile.
@@ -197,7 +197,8 @@ def wait_for(address: str) -> None:
 
 def read_log(log: list[str]) -> tuple[dict[str, list[float]], dict[str, list[int]]]:
     """What was asked to the milliseconds and to the bytes of each answer. The first two of a kind
-    are left out: each worker loads templates and plans statements then."""
+    are left out, as is how each person begins (desk_load.py): each worker loads templates and each
+    connection plans statements then."""
     times, sizes = defaultdict(list), defaultdict(list)
     for line in log:
         label, status, microseconds, size = line.split()
