@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from teachers.models import Post, User
+from teachers.ready_queries import Ready
 from teachers.refusals import Refusal
 from workflows.inbox_filters import Filters
 from workflows.models import SavedView
@@ -33,6 +34,19 @@ class NothingToSave(Refusal):
 def of(user: User, post: Post) -> QuerySet[SavedView]:
     """The views that a person has kept for the role of a post, by name."""
     return SavedView.objects.filter(user=user, role=post.role).order_by("name", "pk")
+
+
+def listed(user: User, post: Post) -> list[SavedView]:
+    """The same, for the page of the inbox."""
+    return _LISTED(user=user.pk, role=post.role)
+
+
+_LISTED = Ready(
+    "kept_views",
+    lambda user, role: of(User(pk=user), Post(role=role)),
+    user="bigint",
+    role="text",
+)
 
 
 def save(

@@ -36,7 +36,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
     context = {
         **_shown(request, page, verdict, now, marked),
         "sampling": sampling_desk.lead(request.post, page.campaign),
-        "views": saved_views.of(request.user, request.post),
+        "views": saved_views.listed(request.user, request.post),
         "stage": _stage(page, request.post),
         "known": happenings.fingerprint_of(page, on=today),
         **(panes.of(marked, at=now) if marked else {}),
