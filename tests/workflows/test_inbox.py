@@ -199,3 +199,12 @@ def test_the_summary_shows_why_it_was_returned_before(round, cast, schools, sign
     summary = sign_in(cast.county_reviewer).get(URL).context["summary"]
     assert summary.returned.words == "请核对学历证书。"
     assert len(summary.returned_for) == 1
+
+
+def test_names_on_the_rows_are_text_and_never_markup(round, cast, schools, sign_in):
+    round.hand_in(*schools["first"])
+    type(cast.first_school).objects.filter(pk=cast.first_school.pk).update(name='<i id="x">')
+    shown = sign_in(cast.county_reviewer).get(URL).content.decode()
+    assert '<i id="x">' not in shown
+    rows = shown[shown.index("<tbody") : shown.index("</tbody>")]
+    assert rows.count("&lt;i id=&#34;x&#34;&gt;") == 2
