@@ -204,7 +204,7 @@ def test_the_desk_is_handed_over_on_screen(filed, cast, sign_in):
     answer = client.post(address, {"to": second.user_id, "reason": "调动"}, follow=True)
 
     assert "<b>3</b><span>已认领待办</span>" in page
-    assert "移交待办3项" in text(answer)
+    assert "移交待办 3 项" in text(answer)
     assert client.get(address).status_code == 404
     assert Task.objects.filter(owner=second.user).count() == 3
 
