@@ -9,6 +9,7 @@ from teachers import reference
 from tests import rounds
 from tests.colleagues import colleague
 from tests.invariants import violations
+from tests.workflows import desks
 from workflows import actions, acts, inbox
 from workflows.models import Act
 
@@ -21,12 +22,7 @@ def desk(transactional_db, cast, now, open_page, sign_in, monkeypatch):
     monkeypatch.setattr(inbox, "PAGE_SIZE", 2)
     reference.load()
     here = rounds.launched(cast, now)
-    for unit, clerk, head in [
-        (cast.first_school, cast.school_clerk, cast.school_head),
-        (cast.second_school, cast.second_clerk, cast.second_head),
-        (cast.kindergarten, cast.kindergarten_clerk, cast.kindergarten_head),
-    ]:
-        here.hand_in(unit, clerk, head)
+    desks.hand_in(here, cast, "first_school", "second_school", "kindergarten")
     page = open_page()
     sign_in(page, "county_reviewer")
     page.goto("/inbox/")
