@@ -69,7 +69,7 @@ def test_assigning_asks_to_whom_first(filed, cast, sign_in):
     again = client.post("/tasks/assign/", {"task": ids, "confirmed": "1"})
     done = client.post("/tasks/assign/", {"task": ids, "confirmed": "1", "to": second.user_id})
 
-    assert "分派3项待办" in asked
+    assert "分派 3 项待办" in asked
     assert f'value="{second.user_id}"' in asked
     assert (again.status_code, "请选择一位同事。" in text(again)) == (422, True)
     assert "已分派：3 件" in text(done)
