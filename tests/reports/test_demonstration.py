@@ -41,7 +41,8 @@ def test_a_whole_round_reaches_its_end_with_reports_and_can_be_shown_again(capsy
     assert told["returns"] == Decision.objects.filter(verdict=Verdict.RETURN).count() > 0
     assert schools.filter(attempt__gt=1).exists()
     lines = Correction.objects.sent()
-    assert lines.exists() and not lines.unanswered().exists()
+    assert lines.exists()
+    assert not lines.unanswered().exists()
     assert told["teacher_numbers_issued"] == TeacherNumber.objects.count() == told["teachers"]
     assert not Teacher.objects.filter(number=None).exists()
     assert violations() == {}
