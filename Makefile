@@ -49,8 +49,8 @@ test: test-packages $(CATALOGUE) ## the whole suite, browser journeys included
 	@$(VENV)/pytest -n $(TEST_WORKERS) --dist loadfile
 
 run: install ## the web server alone, on 127.0.0.1 (PORT=8000 WEB_WORKERS=2)
-	@$(VENV)/gunicorn config.wsgi --bind 127.0.0.1:$(PORT) --workers $(WEB_WORKERS) --threads 4 --no-control-socket \
-		--max-requests 5000 --max-requests-jitter 500
+	@$(VENV)/gunicorn config.wsgi --bind 127.0.0.1:$(PORT) --workers $(WEB_WORKERS) --threads 2 --keep-alive 10 \
+		--no-control-socket --max-requests 5000 --max-requests-jitter 500
 
 worker: install ## a worker for the background tasks; start as many as you like
 	@$(VENV)/python manage.py db_worker --queue-name '*' --interval 1

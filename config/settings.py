@@ -154,7 +154,9 @@ TEMPLATES = [
                 "config.context.site",
             ],
         },
-    }
+    },
+    # For the long lists of the pages that everybody opens (workflows/jinja2): compiled to Python.
+    {"BACKEND": "django.template.backends.jinja2.Jinja2", "APP_DIRS": True},
 ]
 
 # --- Data ---------------------------------------------------------------------------------

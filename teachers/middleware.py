@@ -10,14 +10,16 @@ from django.utils.http import urlencode
 
 from teachers import notice
 from teachers.models import Post, User
+from teachers.ready_queries import Ready
 
 SESSION_KEY = "post"
+_POSTS = Ready("posts_acted_under", Post.objects.acted_under, user="bigint", on="date")
 
 
 def current_posts(user: User) -> list[Post]:
     """The posts under which the user may act today, in one query: the own ones, oldest first, then
     those of colleagues the user acts for, each a copy with its `delegation`."""
-    posts = list(Post.objects.acted_under(user, timezone.localdate()))
+    posts = _POSTS(user=user.pk, on=timezone.localdate())
     for post in posts:
         post.delegation = getattr(post, "given", None)
         if post.delegation:

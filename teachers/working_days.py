@@ -20,6 +20,7 @@ from django.db.models import Q
 from django.http import HttpRequest
 
 from teachers.models import Organisation, SpecialDay
+from teachers.ready_queries import Ready
 
 SATURDAY = 5
 #: Month and day of the public holidays that follow the solar calendar; the others are only data.
@@ -145,9 +146,17 @@ class Calendars:
 def calendar_of(organisation: Organisation) -> Calendar:
     """The calendar of one organisation, in one query."""
     above = [organisation.path[: i + 1] for i, c in enumerate(organisation.path) if c == "/"]
-    rows = SpecialDay.objects.filter(Q(organisation=None) | Q(organisation__path__in=above))
-    found = rows.values_list("organisation__path", "day", "is_working")
+    found = _DECLARED(above=above)
     return Calendars((path or "", day, works) for path, day, works in found).of(organisation.path)
+
+
+_DECLARED = Ready(
+    "special_days_of_a_place",
+    lambda above: SpecialDay.objects.filter(
+        Q(organisation=None) | Q(organisation__path__any_of=above)
+    ).values_list("organisation__path", "day", "is_working"),
+    above="text[]",
+)
 
 
 def calendar_here(request: HttpRequest) -> Calendar:

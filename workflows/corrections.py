@@ -14,6 +14,7 @@ from teachers.enums import ValueType
 from teachers.files import matched
 from teachers.models import Post
 from teachers.reading import show_value
+from teachers.ready_queries import Ready
 from workflows.enums import CorrectionState
 from workflows.models import Correction
 from workflows.queries import reason_names
@@ -70,10 +71,20 @@ def with_people(lines: QuerySet[Correction]) -> QuerySet[Correction]:
     ).order_by("pk")
 
 
-def basket(submission: Submission, post: Post | None) -> QuerySet[Correction]:
+def basket(submission: Submission, post: Post | None) -> list[Correction]:
     """The lines that the post's desk has marked here and not yet sent."""
-    mine = Correction.objects.in_basket_of(post).filter(submission=submission)
-    return mine.select_related("record", "marked_by", "before").order_by("pk")
+    if post is None:
+        return []
+    return _BASKET(submission=submission.pk, desk=post.organisation_id, role=post.role)
+
+
+def _basket(submission: int, desk: int, role: str) -> QuerySet[Correction]:
+    mine = Correction.objects.in_basket_of(Post(organisation_id=desk, role=role))
+    here = mine.filter(submission=submission)
+    return here.select_related("record", "marked_by", "before").order_by("pk")
+
+
+_BASKET = Ready("basket_of_a_desk", _basket, submission="bigint", desk="bigint", role="text")
 
 
 def sent(submission: Submission) -> QuerySet[Correction]:
@@ -83,14 +94,27 @@ def sent(submission: Submission) -> QuerySet[Correction]:
 
 def counts(submission: Submission, post: Post | None) -> dict[str, int]:
     """How many lines were sent, wait for the school, and wait for the post's desk (one query)."""
-    lines = Correction.objects.sent().filter(submission=submission)
-    waiting = Q(pk__in=Correction.objects.to_look_at(post).values("pk"))
-    return lines.aggregate(
+    desk, role = (post.organisation_id, post.role) if post else (0, "")
+    found = _COUNTS(submission=submission.pk, desk=desk, role=role) or [(0, 0, 0, 0)]
+    return dict(zip(COUNTED, found[0], strict=True))
+
+
+COUNTED = ("all", "owed", "answered", "mine")
+
+
+def _counts(submission: int, desk: int, role: str) -> QuerySet:
+    lines = Correction.objects.sent().filter(submission=submission).order_by()
+    waiting = Correction.objects.to_look_at(Post(organisation_id=desk, role=role)).values("pk")
+    counted = lines.values("submission").annotate(
         all=Count("pk"),
         owed=Count("pk", filter=Q(state=CorrectionState.OPEN, answer="")),
         answered=Count("pk", filter=~Q(answer="")),
-        mine=Count("pk", filter=waiting),
+        mine=Count("pk", filter=Q(pk__in=waiting)),
     )
+    return counted.values_list(*COUNTED)
+
+
+_COUNTS = Ready("corrections_counted", _counts, submission="bigint", desk="bigint", role="text")
 
 
 def read(submission: Submission, lines: Iterable[Correction]) -> list[Line]:

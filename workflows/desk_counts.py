@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce
 from teachers.counters import Counter
 from teachers.models import Post
 from teachers.policies import reports_for_own_school
+from teachers.ready_queries import Ready
 from workflows.count_triggers import COUNTED_SQL, SORT
 from workflows.enums import DocumentKind
 from workflows.flows import SubmissionFlow, steps
@@ -40,6 +41,7 @@ SAID = (
     "matter",
     "claimed",
 )
+KIND = SAID.index("kind")
 #: What is said, and place (an authority's key, or None) to number.
 Sheaf = tuple[tuple, dict[int | None, int]]
 #: One desk by the first columns of one_count_per_sort_of_task, and by the index of the changes.
@@ -68,16 +70,15 @@ WHERE organisation_id = %(desk)s AND role = %(role)s GROUP BY kind
 
 
 def sheaves(post: Post, *, on: date) -> list[Sheaf]:
-    """How many tasks of each sort wait on a desk; three statements.
+    """How many tasks of each sort wait on a desk; two statements.
 
     An authority's submissions are kept counts, of which what somebody has claimed (few, index
     claimed_tasks) is taken off by negative numbers; change requests and problem data are few as
     well and counted. A school's few tasks, and the part of a desk in which a colleague acts for its
     holder, are counted all together.
     """
-    desk = Task.objects.open().for_post(post)
     if not _is_kept(post):
-        return sheaves_of(desk, post, on=on)
+        return sheaves_of(Task.objects.open().for_post(post), post, on=on)
     asked = {
         "on": on,
         "week": on + WEEK,
@@ -85,14 +86,14 @@ def sheaves(post: Post, *, on: date) -> list[Sheaf]:
         "step": step_of_submissions(post),
         **_desk(post),
     }
-    claimed = sheaves_of(desk.on_submissions().filter(owner__isnull=False), post, on=on)
+    beside = _gathered(_BESIDE(me=acting_id(post), on=on, week=on + WEEK, **_desk(post)))
     taken_off = [
         ((*said[:-1], "nobody"), {place: -n for place, n in places.items()})
-        for said, places in claimed
+        for said, places in beside
+        if said[KIND] == DocumentKind.SUBMISSION
     ]
-    others = sheaves_of(desk.on_other_documents(), post, on=on)
     kept = [(tuple(said), _placed(places)) for *said, places in _rows(_SHEAVES, asked)]
-    return [*kept, *taken_off, *claimed, *others]
+    return [*kept, *taken_off, *beside]
 
 
 def _placed(words: str) -> dict[int | None, int]:
@@ -107,18 +108,49 @@ def _placed(words: str) -> dict[int | None, int]:
 
 def sheaves_of(tasks: QuerySet[Task], post: Post, *, on: date) -> list[Sheaf]:
     """The same, counted from the tasks themselves: for a search, or a part of a desk."""
+    return _gathered(_counted(tasks, me=acting_id(post), on=on, week=on + WEEK))
+
+
+def _counted(tasks: QuerySet[Task], *, me: int, on: date, week: date) -> QuerySet:
+    """Rows of what is said of tasks, their place, and how many there are; week: its last day."""
     named = {
-        "due": _due(on),
+        "due": _due(on, week),
         "look": _look(),
         "attempt": _attempt(),
         "matter": Coalesce("process__change__kind", "process__problem__kind", Value("")),
-        "claimed": _claimed(acting_id(post)),
+        "claimed": _claimed(me),
     }
     counted = tasks.annotate(**named).values(*SAID, "place_id").annotate(n=Count("id")).order_by()
+    return counted.values_list(*SAID, "place_id", "n")
+
+
+def _gathered(rows: Iterable[tuple]) -> list[Sheaf]:
     found: dict[tuple, dict] = defaultdict(dict)
-    for *said, place, n in counted.values_list(*SAID, "place_id", "n"):
+    for *said, place, n in rows:
         found[tuple(said)][place] = n
     return list(found.items())
+
+
+def _open_on(desk: int, role: str) -> QuerySet[Task]:
+    return Task.objects.open().for_post(Post(organisation_id=desk, role=role))
+
+
+def _beside(desk: int, role: str, **at) -> QuerySet:
+    """Of one desk what the kept counts do not tell: claimed submissions and other documents."""
+    tasks = Task.objects.open().for_post(Post(organisation_id=desk, role=role))
+    claimed = tasks.on_submissions().filter(owner__isnull=False)
+    return _counted(claimed, **at).union(_counted(tasks.on_other_documents(), **at), all=True)
+
+
+_BESIDE = Ready(
+    "beside_the_kept_counts",
+    _beside,
+    desk="bigint",
+    role="text",
+    me="bigint",
+    on="date",
+    week="date",
+)
 
 
 def step_of_submissions(post: Post) -> str:
@@ -192,11 +224,11 @@ def _claimed(by: int) -> Case:
     )
 
 
-def _due(on: date) -> Case:
+def _due(on: date, week: date) -> Case:
     return Case(
         When(due_date__lt=on, then=Value("overdue")),
         When(due_date=on, then=Value("today")),
-        When(due_date__lte=on + WEEK, then=Value("week")),
+        When(due_date__lte=week, then=Value("week")),
         default=Value("later"),
         output_field=CharField(),
     )

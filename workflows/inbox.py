@@ -1,14 +1,13 @@
 """The inbox: the open tasks of one desk, filtered, counted and paged by key."""
 
-from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Q, QuerySet
 
-from campaigns.models import Campaign, Finding, Problem, ProblemParty
-from teachers.models import ChangeRequest, Organisation, Post, Teacher
+from campaigns.models import Campaign
+from teachers.models import Organisation, Post, Teacher
+from teachers.ready_queries import Ready
 from workflows import desk_counts, inbox_counts, inbox_reasons
 from workflows.desk_counts import Sheaf
 from workflows.enums import DocumentKind
@@ -16,6 +15,7 @@ from workflows.inbox_counts import CAMPAIGN, Chip, Counts, Unit
 from workflows.inbox_filters import ATTEMPT, CLAIMED, DUE, LOOK, STEPS, Filters
 from workflows.inbox_narrowing import narrowed_by
 from workflows.inbox_reasons import Reason
+from workflows.inbox_rows import findings_by_rule, rows_of
 from workflows.inbox_search import Found, find
 from workflows.models import Task
 
@@ -73,10 +73,10 @@ class Page:
 def read(post: Post, filters: Filters, *, on: date) -> Page:
     """One page of the open tasks of a desk, soonest due first.
 
-    Ten queries, whatever the number of rows: the sheaves (three), the places, the campaigns with
-    their stages, the rows, what the rules found in them, why others need a look, and whether there
-    is a register. Change requests and problem data on the page cost three more, a chosen place two,
-    a search up to six of its own.
+    Nine queries, whatever the number of rows: the sheaves (two), the places, the campaigns, the
+    keys of the rows, the rows, what the rules found in them, why others need a look, and whether
+    there is a register. Change requests and problem data on the page cost three more, a chosen
+    place two, a search up to six of its own.
     """
     found = find(post, filters, on=on) if filters.gathers else Found()
     sheaves = _sheaves(post, found, filters, on)
@@ -85,8 +85,8 @@ def read(post: Post, filters: Filters, *, on: date) -> Page:
     known = not (filters.gathers and found.is_wide)
     counts = Counts(sheaves, filters, places, campaigns, known=known)
     narrowed = narrowed_by(filters, _desk(post, found, filters), post=post, on=on)
-    rows = list(with_documents(_after(narrowed, filters)[: PAGE_SIZE + 1]))
-    more, rows = len(rows) > PAGE_SIZE, rows[:PAGE_SIZE]
+    keys = list(_after(narrowed, filters).values_list("pk", flat=True)[: PAGE_SIZE + 1])
+    rows, more = rows_of(keys[:PAGE_SIZE]), len(keys) > PAGE_SIZE
     submission, by_kind = DocumentKind.SUBMISSION, counts.by_kind
     page = Page(
         rows=rows,
@@ -101,7 +101,7 @@ def read(post: Post, filters: Filters, *, on: date) -> Page:
         campaign=next(iter(campaigns.values())) if len(campaigns) == 1 else None,
         found=found,
         by_kind=desk_counts.by_kind(post, on=on) if filters.gathers else by_kind,
-        compared=Teacher.objects.exists(),
+        compared=bool(_ANYBODY()),
         next_address=filters.address(after=cursor(rows[-1])) if more else "",
         tags=findings_by_rule([row.process.submission_id for row in rows]),
     )
@@ -149,20 +149,6 @@ def read_cursor(words: str) -> tuple[date, int] | None:
         return None
 
 
-def findings_by_rule(submission_ids: Iterable[int | None]) -> dict[int, list[dict]]:
-    """Submission to its findings counted by rule: errors first, then the most frequent."""
-    found = (
-        Finding.objects.filter(submission__in=[pk for pk in submission_ids if pk])
-        .values("submission_id", "rule", "severity")
-        .annotate(n=Count("id"), unexplained=Count("id", filter=Q(explanation="")))
-        .order_by("submission_id", "severity", "-n", "rule")
-    )
-    by_submission = defaultdict(list)
-    for row in found:
-        by_submission[row["submission_id"]].append(row)
-    return dict(by_submission)
-
-
 def _desk(post: Post, found: Found, filters: Filters) -> QuerySet[Task]:
     desk = Task.objects.open().for_post(post)
     return found.among(desk) if filters.gathers else desk
@@ -180,30 +166,25 @@ def _sheaves(post: Post, found: Found, filters: Filters, on: date) -> list[Sheaf
 
 def _places(sheaves: list[Sheaf]) -> dict[int, Organisation]:
     ids = {place for _said, numbers in sheaves for place in numbers} - {None}
-    return Organisation.objects.select_related("parent").in_bulk(ids) if ids else {}
+    return {place.pk: place for place in _PLACES(places=sorted(ids))} if ids else {}
 
 
-def _campaigns(sheaves: list[Sheaf]) -> QuerySet:
+def _campaigns(sheaves: list[Sheaf]) -> list[Campaign]:
     ids = {said[CAMPAIGN] for said, _numbers in sheaves} - {None}
-    return Campaign.objects.filter(pk__in=ids).prefetch_related("stages").order_by("id")
+    return _CAMPAIGNS(campaigns=sorted(ids)) if ids else []
 
 
-def with_documents(tasks: QuerySet[Task]) -> QuerySet[Task]:
-    """Tasks with all that a row of the list shows.
-
-    Submissions are joined by their keys; change requests and problem data, which most pages have
-    none of, are fetched for themselves (three queries more). Sealed columns are left out.
-    """
-    sealed = ("values", "errors", "identity_sealed", "teacher__identity_sealed")
-    changes = ChangeRequest.objects.select_related("counterpart", "teacher").defer(*sealed)
-    parties = ProblemParty.objects.select_related("organisation").order_by("position")
-    return tasks.select_related(
-        "process__submission", "process__organisation", "owner"
-    ).prefetch_related(
-        Prefetch("process__change", queryset=changes),
-        Prefetch("process__problem", queryset=Problem.objects.defer("details")),
-        Prefetch("process__problem__parties", queryset=parties),
-    )
+_PLACES = Ready(
+    "places_with_their_authorities",
+    lambda places: Organisation.objects.select_related("parent").filter(pk__any_of=places),
+    places="bigint[]",
+)
+_CAMPAIGNS = Ready(
+    "campaigns_of_a_desk",
+    lambda campaigns: Campaign.objects.filter(pk__any_of=campaigns).order_by("id"),
+    campaigns="bigint[]",
+)
+_ANYBODY = Ready("anybody_on_the_register", lambda: Teacher.objects.values_list("pk")[:1])
 
 
 def _after(rows: QuerySet[Task], filters: Filters) -> QuerySet[Task]:
@@ -224,11 +205,9 @@ __all__ = [
     "Filters",
     "Page",
     "cursor",
-    "findings_by_rule",
     "read",
     "read_cursor",
     "selected",
     "state",
     "state_of",
-    "with_documents",
 ]

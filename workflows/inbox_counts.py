@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from campaigns.models import Campaign
 from teachers.enums import SchoolKind
 from teachers.models import Organisation, Post
-from workflows.desk_counts import SAID, Sheaf
+from workflows.desk_counts import KIND, SAID, Sheaf
 from workflows.enums import DocumentKind
 from workflows.inbox_filters import ATTEMPT, CLAIMED, DUE, LOOK, MATTER, STEPS, Filters
 
@@ -48,9 +48,7 @@ COLUMNS = {
     "claimed": "claimed",
     "campaign": "campaign_id",
 }
-CAMPAIGN, KIND, DUE_AT, LOOK_AT, ATTEMPT_AT = map(
-    SAID.index, ("campaign_id", "kind", "due", "look", "attempt")
-)
+CAMPAIGN, DUE_AT, LOOK_AT, ATTEMPT_AT = map(SAID.index, ("campaign_id", "due", "look", "attempt"))
 
 
 class Counts:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from teachers.models import Post
-from workflows import desk_counts, inbox
+from workflows import desk_counts, inbox, inbox_rows
 from workflows.inbox_filters import Filters
 from workflows.models import Decision, Task
 
@@ -48,7 +48,7 @@ def read(
     there = {row.pk for row in page.rows}
     slipped = [pk for pk in shown if pk not in there]
     page.rows = sorted([*page.rows, *_still_open(post, slipped)], key=lambda t: (t.due_date, t.pk))
-    page.tags = inbox.findings_by_rule([row.process.submission_id for row in page.rows])
+    page.tags = inbox_rows.findings_by_rule([row.process.submission_id for row in page.rows])
     return News(
         page=page,
         gone=_decided(post, slipped),
@@ -57,7 +57,8 @@ def read(
 
 
 def _still_open(post: Post, tasks: list[int]) -> list[Task]:
-    return list(inbox.with_documents(Task.objects.open().for_post(post).filter(pk__in=tasks)))
+    still = Task.objects.open().for_post(post).filter(pk__in=tasks)
+    return inbox_rows.rows_of(list(still.values_list("pk", flat=True))) if tasks else []
 
 
 def _decided(post: Post, tasks: list[int]) -> dict[int, Decision]:

@@ -9,6 +9,7 @@ from campaigns.enums import ProblemState, SubmissionState
 from campaigns.models import Problem, Submission
 from teachers.enums import ChangeState
 from teachers.models import ChangeRequest, Code, Organisation, Post
+from teachers.ready_queries import Ready
 from workflows import routes
 from workflows.flows import step
 from workflows.models import Case, Decision, Holding, Task
@@ -62,8 +63,13 @@ def holdings(document: Document) -> QuerySet[Holding]:
 
 def reason_names() -> dict[str, str]:
     """Code to name of the reasons for a return, in the language of the thread."""
-    codes = Code.objects.filter(code_list__key="return_reason").order_by("position")
-    return {code.code: str(code) for code in codes}
+    return {code.code: str(code) for code in _REASONS()}
+
+
+_REASONS = Ready(
+    "return_reasons",
+    lambda: Code.objects.filter(code_list__key="return_reason").order_by("position"),
+)
 
 
 #: A document in one of these has gone its whole way.
@@ -89,11 +95,14 @@ class Place:
 
 def path(document: Document) -> list[Place]:
     """The stops of a document's route with where it stands (three queries)."""
-    case = Case.objects.select_related("organisation").get(**{_NAMED_BY[type(document)]: document})
+    found = _CASES[type(document)](document=document.pk)
+    if not found:
+        raise Case.DoesNotExist(f"No case moves {document!r}.")
+    case = found[0]
     stops = routes.stops_of(case.route_id)
-    units = Organisation.objects.in_bulk([s.organisation_id for s in stops if s.organisation_id])
-    tasks = Task.objects.filter(process=case).order_by("id")
-    arrived = dict(tasks.values_list("step", "created"))
+    desks = [stop.organisation_id for stop in stops if stop.organisation_id]
+    units = {unit.pk: unit for unit in _UNITS(units=desks)} if desks else {}
+    arrived = dict(_ARRIVALS(case=case.pk))
     ended = case.finished is not None
     approved = ended and document.state in SUCCEEDED
     places = []
@@ -115,6 +124,26 @@ def path(document: Document) -> list[Place]:
             )
         )
     return places
+
+
+def _case_of(name: str) -> Ready:
+    def cases(document: int) -> QuerySet[Case]:
+        return Case.objects.select_related("organisation").filter(**{name: document})
+
+    return Ready(f"case_of_a_{name}", cases, document="bigint")
+
+
+_CASES = {kind: _case_of(name) for kind, name in _NAMED_BY.items()}
+_UNITS = Ready(
+    "organisations_by_key",
+    lambda units: Organisation.objects.filter(pk__any_of=units),
+    units="bigint[]",
+)
+_ARRIVALS = Ready(
+    "arrivals_of_a_case",
+    lambda case: Task.objects.filter(process=case).order_by("id").values_list("step", "created"),
+    case="bigint",
+)
 
 
 @dataclass(frozen=True)

@@ -3,13 +3,14 @@
 from collections import defaultdict
 from dataclasses import dataclass
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.utils.functional import cached_property
 
 from campaigns.enums import Severity
 from campaigns.models import Finding, Record, Submission
 from teachers.enums import FileStatus
 from teachers.models import Teacher
+from teachers.ready_queries import Ready
 from workflows.enums import Verdict
 from workflows.models import Decision
 from workflows.queries import reason_names
@@ -95,37 +96,62 @@ def summarise(submission: Submission) -> Summary:
         submission=submission,
         change=compare_with_register(submission),
         found=found_in(submission),
-        decisions=list(
-            Decision.objects.filter(case__submission=submission)
-            .select_related("by", "organisation", "post__user")
-            .order_by("-sequence")[:20]
-        ),
+        decisions=_DECISIONS(submission=submission.pk),
         reason_names=reason_names(),
     )
 
 
 def compare_with_register(submission: Submission) -> Change:
-    here = Q(teacher__organisation=submission.organisation_id)
-    counts = Record.objects.filter(submission=submission).aggregate(
-        reported=Count("id"),
-        kept=Count("id", filter=here),
-        new=Count("id", filter=Q(teacher=None)),
-        moved_in=Count("id", filter=Q(teacher__isnull=False) & ~here),
-    )
-    on_register = Teacher.objects.filter(
-        organisation=submission.organisation_id, status=FileStatus.ACTIVE
-    ).count()
-    return Change(on_register=on_register, **counts)
+    unit = submission.organisation_id
+    counts = _REPORTED(submission=submission.pk, unit=unit) or [(0, 0, 0, 0)]
+    on_register = _ON_REGISTER(unit=unit) or [(0,)]
+    return Change(on_register[0][0], *counts[0])
 
 
 def found_in(submission: Submission) -> list[FoundHere]:
     """The first findings of a submission by rule: errors first, then what is not explained."""
-    rows = (
-        Finding.objects.filter(submission=submission)
-        .select_related("record")
-        .order_by("severity", "rule", "explanation", "id")[:SHOWN_FINDINGS]
-    )
     by_rule: dict[tuple[str, str], list[Finding]] = defaultdict(list)
-    for row in rows:
+    for row in _FOUND(submission=submission.pk):
         by_rule[row.severity, row.rule].append(row)
     return [FoundHere(rule, severity, found) for (severity, rule), found in by_rule.items()]
+
+
+def _reported(submission: int, unit: int) -> QuerySet:
+    """How many records a submission has, and how many of each kind (Change says which)."""
+    here = Q(teacher__organisation=unit)
+    counts = {
+        "reported": Count("id"),
+        "kept": Count("id", filter=here),
+        "moved_in": Count("id", filter=Q(teacher__isnull=False) & ~here),
+        "new": Count("id", filter=Q(teacher=None)),
+    }
+    records = Record.objects.filter(submission=submission).order_by().values("submission")
+    return records.annotate(**counts).values_list(*counts)
+
+
+def _on_register(unit: int) -> QuerySet:
+    staff = Teacher.objects.filter(organisation=unit, status=FileStatus.ACTIVE).order_by()
+    return staff.values("organisation").annotate(n=Count("id")).values_list("n")
+
+
+_REPORTED = Ready("records_reported", _reported, submission="bigint", unit="bigint")
+_ON_REGISTER = Ready("teachers_on_the_register", _on_register, unit="bigint")
+_FOUND = Ready(
+    "findings_of_a_submission",
+    lambda submission: (
+        Finding.objects.filter(submission=submission)
+        .select_related("record")
+        .defer("record__data", "record__identity_sealed")
+        .order_by("severity", "rule", "explanation", "id")[:SHOWN_FINDINGS]
+    ),
+    submission="bigint",
+)
+_DECISIONS = Ready(
+    "newest_decisions",
+    lambda submission: (
+        Decision.objects.filter(case__submission=submission)
+        .select_related("by", "organisation", "post__user")
+        .order_by("-sequence")[:20]
+    ),
+    submission="bigint",
+)

@@ -4,15 +4,15 @@ The stops themselves are those of `queries.path`.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q
 from django.utils import timezone
 
 from campaigns.models import Submission
 from teachers.models import Post
+from teachers.ready_queries import Ready
 from teachers.working_days import Calendar
 from workflows.enums import Verdict
 from workflows.flows import step
@@ -49,11 +49,7 @@ class Way:
 def way(submission: Submission, places: list[Place], calendar: Calendar, today: date) -> Way:
     """Three queries: tasks, decisions, posts."""
     tasks = _tasks(submission)
-    decisions = list(
-        Decision.objects.filter(case__submission=submission)
-        .select_related("by", "post__user")
-        .order_by("sequence")
-    )
+    decisions = _DECISIONS(submission=submission.pk)
     holders = _holders([place for place in places if place.state != "done"], today)
     now = next((place.position for place in places if place.state == "now"), None)
     stops = [
@@ -83,8 +79,7 @@ def _stop(place, tasks, decisions, holders, calendar, today, now) -> Stop:
 def _tasks(submission: Submission) -> dict[str, list[Task]]:
     """Step to its tasks, the oldest first."""
     found: dict[str, list[Task]] = defaultdict(list)
-    rows = Task.objects.filter(process__submission=submission).order_by("id")
-    for task in rows.only("step", "created", "finished"):
+    for task in _TASKS(submission=submission.pk):
         found[task.step].append(task)
     return found
 
@@ -94,14 +89,13 @@ def _days(task: Task, calendar: Calendar, today: date) -> int:
     return calendar.between(timezone.localdate(task.created), last)
 
 
-def _holders(places: Iterable[Place], today: date) -> dict[tuple[int, str], list[str]]:
-    """Organisation and role of a desk to the names of those who hold a post there."""
+def _holders(places: Collection[Place], today: date) -> dict[tuple[int, str], list[str]]:
+    """Organisation and role of a desk to the names of those who hold a post there (and, by the way,
+    of the other roles of these places at its organisation)."""
     found: dict[tuple[int, str], list[str]] = defaultdict(list)
-    desks = Q(pk=None)
-    for place in places:
-        desks |= Q(organisation=place.organisation, role=step(place.step).role)
-    posts = Post.objects.current(today).filter(desks, user__is_active=True)
-    for post in posts.select_related("user").order_by("pk"):
+    desks = sorted({place.organisation.pk for place in places})
+    roles = sorted({step(place.step).role.value for place in places})
+    for post in _POSTS(desks=desks, roles=roles, on=today) if desks else []:
         found[post.organisation_id, post.role].append(str(post.user))
     return found
 
@@ -112,3 +106,35 @@ def _returns(decisions: list[Decision], names: dict[int, str]) -> set[tuple[str,
         for one in decisions
         if one.verdict == Verdict.RETURN and one.to_position in names
     }
+
+
+_TASKS = Ready(
+    "tasks_of_a_submission",
+    lambda submission: (
+        Task.objects.filter(process__submission=submission)
+        .only("step", "created", "finished")
+        .order_by("id")
+    ),
+    submission="bigint",
+)
+_DECISIONS = Ready(
+    "decisions_of_a_submission",
+    lambda submission: (
+        Decision.objects.filter(case__submission=submission)
+        .select_related("by", "post__user")
+        .order_by("sequence")
+    ),
+    submission="bigint",
+)
+_POSTS = Ready(
+    "posts_at_desks",
+    lambda desks, roles, on: (
+        Post.objects.current(on)
+        .filter(organisation__pk__any_of=desks, role__any_of=roles, user__is_active=True)
+        .select_related("user")
+        .order_by("pk")
+    ),
+    desks="bigint[]",
+    roles="text[]",
+    on="date",
+)

@@ -33,6 +33,8 @@ from workflows.models import Task
 
 AREA = "desk"
 PEOPLE, SECONDS, PORT = 20, 60, 8731
+#: What gunicorn is started with, as `make run` does (docs/operations.md says why).
+SERVER = ("--workers", "2", "--threads", "2", "--keep-alive", "10")
 RECORDS = 600
 #: What is asked of each kind of request: milliseconds at the 95th percentile.
 MOST = 60
@@ -139,7 +141,7 @@ def played(folder: Path, people: list[dict]) -> list[str]:
     server = subprocess.Popen(
         [
             binaries / "gunicorn", "config.wsgi", "--bind", f"127.0.0.1:{PORT}",
-            "--workers", "2", "--threads", "4", "--no-control-socket", "--access-logfile", log,
+            *SERVER, "--no-control-socket", "--access-logfile", log,
             "--access-logformat", "%({x-bench}i)s %(s)s %(D)s %(B)s",
         ],
         env={**os.environ, "DATABASE_URL": address_of_database()},
@@ -147,20 +149,30 @@ def played(folder: Path, people: list[dict]) -> list[str]:
     )  # fmt: skip
     try:
         wait_for(f"{address}/sign-in/")
-        subprocess.run(
-            [
-                binaries / "locust", "--headless", "--locustfile",
-                Path(__file__).parent / "desk_load.py", "--host", address, "--users", str(PEOPLE),
-                "--spawn-rate", "10", "--run-time", f"{SECONDS}s", "--only-summary",
-            ],
-            env={**os.environ, "DESK_PEOPLE": str(persons)},
-            check=True,
-            capture_output=True,
-        )  # fmt: skip
+        play(binaries / "locust", address, persons)
     finally:
         server.terminate()
         server.wait(30)
     return log.read_text(encoding="utf-8").splitlines()
+
+
+def play(locust: Path, address: str, persons: Path) -> None:
+    """Let the people work. Raises AssertionError that says which requests failed, and why."""
+    played = subprocess.run(
+        [
+            locust, "--headless", "--locustfile", Path(__file__).parent / "desk_load.py",
+            "--host", address, "--users", str(PEOPLE), "--spawn-rate", "10",
+            "--run-time", f"{SECONDS}s", "--only-summary",
+        ],
+        env={**os.environ, "DESK_PEOPLE": str(persons)},
+        check=False,
+        capture_output=True,
+        text=True,
+    )  # fmt: skip
+    if played.returncode:
+        said = f"{played.stdout}\n{played.stderr}"
+        errors = said[said.find("Error report") :] if "Error report" in said else said
+        raise AssertionError(f"locust ended with {played.returncode}:\n{errors[-4000:]}")
 
 
 def address_of_database() -> str:
@@ -185,7 +197,8 @@ def wait_for(address: str) -> None:
 
 def read_log(log: list[str]) -> tuple[dict[str, list[float]], dict[str, list[int]]]:
     """What was asked to the milliseconds and to the bytes of each answer. The first two of a kind
-    are left out: each worker loads templates and plans statements then."""
+    are left out, as is how each person begins (desk_load.py): each worker loads templates and each
+    connection plans statements then."""
     times, sizes = defaultdict(list), defaultdict(list)
     for line in log:
         label, status, microseconds, size = line.split()

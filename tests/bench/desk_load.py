@@ -31,6 +31,9 @@ class Reviewer(HttpUser):
         self.filters, self.decided = itertools.cycle(FILTERS), set()
         self.client.cookies.set("sessionid", person["session"])
         self.client.cookies.set("csrftoken", TOKEN)
+        # Begin the day: not counted, for a process that has just started plans and loads then.
+        self.look("first", "/inbox/")
+        self.look("first", f"/submissions/{self.answer}/")
 
     def look(self, what: str, address: str, **more):
         return self.client.get(address, headers={"X-Bench": what}, name=what, **more)

@@ -226,6 +226,8 @@ def _recorded(asked: Act, insert: Callable[[Act], int], *, wait: bool = False) -
     act.save(update_fields=["items_count"])
     if act.items_count > settings.ACT_IN_REQUEST and not wait:
         jobs.carry_out_act.enqueue(act.pk)
+    else:
+        statements.leave_flushing_to_the_next()
     return act
 
 

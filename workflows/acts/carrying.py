@@ -5,9 +5,11 @@ from collections.abc import Callable
 from datetime import datetime
 
 from django.db import InterfaceError, OperationalError
+from django.db.models import F
 from django.utils import timezone
 
 from teachers.models import Post
+from teachers.ready_queries import Ready
 from teachers.retrying import whole_transaction
 from teachers.work_locks import Work, held
 from workflows.actions import decide
@@ -40,12 +42,11 @@ def carry_out(act_id: int, *, clock: Callable[[], datetime]) -> Act:
 
 
 def _start(act_id: int) -> bool:
-    act = Act.objects.select_for_update().filter(pk=act_id, state__in=WAITING).first()
-    if act is None:
-        return False
-    act.state, act.attempts, act.error = ActState.RUNNING, act.attempts + 1, ""
-    act.save(update_fields=["state", "attempts", "error"])
-    return True
+    """Take it in hand; False if it is finished. The first chunk's commit flushes this one's."""
+    statements.leave_flushing_to_the_next()
+    waiting = Act.objects.filter(pk=act_id, state__in=WAITING)
+    started = {"state": ActState.RUNNING, "attempts": F("attempts") + 1, "error": ""}
+    return bool(waiting.update(**started))
 
 
 def _work_through(act_id: int, clock: Callable[[], datetime]) -> None:
@@ -68,17 +69,23 @@ def _work_through(act_id: int, clock: Callable[[], datetime]) -> None:
 
 def _locked(act_id: int) -> Act | None:
     """The act if it still runs and nobody else has it in hand."""
-    return (
-        Act.objects.select_for_update(of=("self",), skip_locked=True)
-        .select_related("by", "post__organisation", "post__user", "delegation__within")
-        .filter(pk=act_id, state=ActState.RUNNING)
-        .first()
-    )
+    return next(iter(_RUNNING(act=act_id)), None)
 
 
 def _next(act: Act, size: int) -> list[int]:
     waiting = ActItem.objects.filter(act=act, outcome="").order_by("position")
     return list(waiting.values_list("task_id", flat=True)[:size])
+
+
+_RUNNING = Ready(
+    "running_act",
+    lambda act: (
+        Act.objects.select_for_update(of=("self",), skip_locked=True)
+        .select_related("by", "post__organisation", "post__user", "delegation__within")
+        .filter(pk=act, state=ActState.RUNNING)
+    ),
+    act="bigint",
+)
 
 
 def _chunk(act_id: int, size: int, at: datetime) -> int:

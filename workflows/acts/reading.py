@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from teachers.enums import SchoolKind
 from teachers.models import Organisation, Post
+from teachers.ready_queries import Ready
 from workflows import inbox
 from workflows.acts.asking import undo_until
 from workflows.acts.carrying import WAITING
@@ -58,6 +59,23 @@ def acts_of(post: Post | None) -> QuerySet[Act]:
     )
 
 
+def act_of(post: Post, pk: int) -> Act:
+    """One of them. Raises Act.DoesNotExist."""
+    found = _ACT(act=pk, desk=post.organisation_id, role=post.role)
+    if not found:
+        raise Act.DoesNotExist(f"This desk has no act {pk}.")
+    return found[0]
+
+
+_ACT = Ready(
+    "act_of_a_desk",
+    lambda act, desk, role: acts_of(Post(organisation_id=desk, role=role)).filter(pk=act),
+    act="bigint",
+    desk="bigint",
+    role="text",
+)
+
+
 def items_of(act: Act) -> QuerySet[ActItem]:
     """The items in the order they were asked, with all that `outcome_of` needs."""
     return act.items.select_related("task__process__organisation", "decision__by").order_by(
@@ -93,8 +111,14 @@ def _stands_in_the_way(item: ActItem) -> bool:
 
 def receipt_of(act: Act) -> Receipt:
     """The outcomes of an act that is small enough to be shown at once (one query)."""
-    handled = items_of(act).exclude(outcome="")
-    return Receipt(Verdict(act.verdict), [outcome_of(item) for item in handled])
+    return Receipt(Verdict(act.verdict), [outcome_of(item) for item in _HANDLED(act=act.pk)])
+
+
+_HANDLED = Ready(
+    "handled_items_of_an_act",
+    lambda act: items_of(Act(pk=act)).exclude(outcome=""),
+    act="bigint",
+)
 
 
 def counts(act: Act) -> dict[OutcomeKind, int]:

@@ -1,37 +1,21 @@
 """Words and small markup of the desk's pages."""
 
-from datetime import date, datetime
+from datetime import date
 
 from django import template
 from django.template import Context
-from django.utils import timezone
+from django.template.loader import render_to_string
 from django.utils.formats import date_format
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from campaigns.rules import text
 from teachers.working_days import Calendar, calendar_here
+from workflows.due_words import due_css, due_words
 from workflows.rule_names import rule_name
 
 register = template.Library()
-
-
-def due_words(due: date, today: date, calendar: Calendar) -> str:
-    """How long there is still time, or how long it is over, in working days."""
-    if due == today:
-        return _("Today")
-    days = calendar.between(min(due, today), max(due, today))
-    if due > today:
-        if days == 0:
-            return _("No working day left")
-        words = ngettext("%(days)d working day left", "%(days)d working days left", days)
-    elif days == 0:
-        return _("Overdue")
-    else:
-        words = ngettext("%(days)d working day overdue", "%(days)d working days overdue", days)
-    return words % {"days": days}
 
 
 @register.simple_tag(takes_context=True)
@@ -40,18 +24,29 @@ def due(context: Context, day: date, today: date) -> SafeString:
     colour only when it is late or today."""
     request = context.get("request")
     calendar = calendar_here(request) if request else Calendar()
-    words, exact = due_words(day, today, calendar), date_format(day, "Y-m-d")
-    css = {True: "tag bad", False: "tag warn" if day == today else ""}[day < today]
-    return format_html('<span class="{}" title="{}">{}</span>', css, exact, words)
+    return format_html(
+        '<span class="{}" title="{}">{}</span>',
+        due_css(day, today),
+        date_format(day, "Y-m-d"),
+        due_words(day, today, calendar),
+    )
 
 
-@register.filter
-def waited(since: datetime, today: date) -> str:
-    """How long something has lain here: "today", "3 days"."""
-    days = (today - timezone.localtime(since).date()).days
-    if days <= 0:
-        return _("since today")
-    return ngettext("%(days)d day", "%(days)d days", days) % {"days": days}
+@register.simple_tag(takes_context=True)
+def inbox_rows(context: Context, **icons: SafeString) -> SafeString:
+    """The rows of the list (inbox_lines.py): fifty times the same, so they are written by Jinja."""
+    said = {
+        "lines": context["lines"],
+        "selects": context["forward"],
+        "words": {
+            "own": _("Decided on its own page"),
+            "submission": _("Submission"),
+            "teachers": _("Teachers"),
+            "waiting": _("Waiting time"),
+        },
+        "icons": icons,
+    }
+    return mark_safe(render_to_string("workflows/inbox_rows.html", said, using="jinja2"))  # noqa: S308
 
 
 @register.filter

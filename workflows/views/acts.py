@@ -93,7 +93,7 @@ def receipt_answer(request: HttpRequest, act: Act) -> HttpResponse:
     """The receipt of a press: in the inbox's receipt area, or a page of its own."""
     if not request.htmx and act.state in WAITING:
         return redirect("workflows:act", act.pk)
-    return _decided(request, _short(reading.acts_of(request.post).get(pk=act.pk)))
+    return _decided(request, _short(reading.act_of(request.post, act.pk)))
 
 
 def problem_answer(request: HttpRequest, problem: str) -> HttpResponse:

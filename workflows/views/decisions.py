@@ -96,7 +96,7 @@ def _baskets(request: HttpRequest, form: DecisionForm) -> dict:
             .select_related("campaign", "organisation")
             .first()
         )
-        rows = list(corrections.basket(subject, request.post)) if subject else []
+        rows = corrections.basket(subject, request.post) if subject else []
         return {"basket": corrections.read(subject, rows) if rows else []}
     tasks = form.selection.get("tasks")
     if tasks is not None:

@@ -12,7 +12,8 @@ from campaigns.enums import StageKind
 from campaigns.models import CampaignStage
 from teachers.enums import Role
 from teachers.models import Post
-from workflows import desk_counts, panes, sampling_desk, saved_views
+from teachers.working_days import calendar_here
+from workflows import desk_counts, inbox_lines, inbox_rows, panes, sampling_desk, saved_views
 from workflows import inbox as inboxes
 from workflows import news as happenings
 from workflows.enums import DocumentKind, Verdict
@@ -28,14 +29,13 @@ def inbox(request: HttpRequest) -> HttpResponse:
 
     To a search that is being typed the address of its view goes along.
     """
-    verdict, today, now = forward(request.post), timezone.localdate(), timezone.now()
-    filters = Filters.read(request.GET)
+    verdict, now = forward(request.post), timezone.now()
+    today, filters = timezone.localdate(now), Filters.read(request.GET)
     page = inboxes.read(request.post, filters, on=today)
     marked = page.rows[0] if page.rows else None
     context = {
-        **_shown(page, now),
+        **_shown(request, page, verdict, now, marked),
         "sampling": sampling_desk.lead(request.post, page.campaign),
-        "forward": verdict,
         "views": saved_views.of(request.user, request.post),
         "stage": _stage(page, request.post),
         "known": happenings.fingerprint_of(page, on=today),
@@ -55,8 +55,8 @@ def news(request: HttpRequest) -> HttpResponse:
 
     `known` is the fingerprint of what the page shows, `shown` its rows, `since` when it was read.
     """
-    verdict, today, now = forward(request.post), timezone.localdate(), timezone.now()
-    filters = Filters.read(request.GET)
+    verdict, now = forward(request.post), timezone.now()
+    today, filters = timezone.localdate(now), Filters.read(request.GET)
     known = happenings.fingerprint(request.post, filters, on=today)
     if known == request.GET.get("known"):
         return HttpResponse(status=204)
@@ -64,8 +64,7 @@ def news(request: HttpRequest) -> HttpResponse:
         request.post, filters, shown=_keys(request), since=_since(request), on=today
     )
     context = {
-        **_shown(found.page, now),
-        "forward": verdict,
+        **_shown(request, found.page, verdict, now),
         "known": known,
         "sampling": sampling_desk.lead(request.post, found.page.campaign),
         "news": found,
@@ -76,8 +75,8 @@ def news(request: HttpRequest) -> HttpResponse:
 @login_required
 def pane(request: HttpRequest, pk: int) -> HttpResponse:
     """The marked task's document in short: a piece of the inbox page."""
-    on_desk = inboxes.with_documents(Task.objects.for_post(request.post))
-    task = get_object_or_404(on_desk, pk=pk)
+    on_desk = inbox_rows.with_documents(Task.objects.for_post(request.post))
+    (task,) = inbox_rows.add_others([get_object_or_404(on_desk, pk=pk)])
     now = timezone.now()
     shown = panes.of(task, at=now) if task.finished is None else panes.of_decided(task)
     context = {"forward": forward(request.post), "today": timezone.localdate(), **shown}
@@ -96,12 +95,27 @@ def forward(post: Post | None) -> Verdict | None:
     return said.get(post.role)
 
 
-def _shown(page: inboxes.Page, now: datetime) -> dict:
+def _shown(
+    request: HttpRequest,
+    page: inboxes.Page,
+    verdict: Verdict | None,
+    now: datetime,
+    marked: Task | None = None,
+) -> dict:
     """What the list, its counts and its batch of buttons say."""
     answers = [row for row in page.rows if row.kind == DocumentKind.SUBMISSION]
+    today = timezone.localdate(now)
+    reader = inbox_lines.Reader(
+        person=request.user.pk,
+        decides=verdict is not None,
+        today=today,
+        calendar=calendar_here(request),
+    )
     return {
         "page": page,
-        "today": timezone.localdate(now),
+        "lines": inbox_lines.lines(page, reader, marked=marked),
+        "forward": verdict,
+        "today": today,
         "since": now.isoformat(),
         "answers": answers,
         "can_return": any(panes.may_return(row) for row in answers),

@@ -153,7 +153,7 @@ def _marking(request: HttpRequest, subject: Submission, row: Record) -> dict:
         if oversees(request.post)
         else None
     )
-    basket = list(corrections.basket(subject, request.post)) if oversees(request.post) else []
+    basket = corrections.basket(subject, request.post) if oversees(request.post) else []
     here = [line for line in basket if line.record_id == row.pk]
     marked = corrections.read(subject, here) if here else []
     return {

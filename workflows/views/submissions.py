@@ -1,18 +1,19 @@
 """A submission's page: where it stands, what it holds, what was decided."""
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
 from campaigns import meeting
-from campaigns.enums import FINAL, CampaignState, Severity
+from campaigns.enums import FINAL, CampaignState
 from campaigns.models import Finding, Record, Submission, WorkbookImport
 from teachers.models import Organisation, Post
 from teachers.policies import oversees
+from teachers.ready_queries import Ready
 from teachers.working_days import calendar_here
-from workflows import corrections, queries, remarks, seals, way
+from workflows import corrections, queries, record_lines, remarks, seals, way
 from workflows.charts import flow_chart
 from workflows.enums import Verdict
 from workflows.flows import step
@@ -89,7 +90,7 @@ def submission(request: HttpRequest, pk: int) -> HttpResponse:
 def basket_of(request: HttpRequest, subject: Submission, task: Task | None) -> dict:
     """What lies in the basket of the post's desk, and whether more may be put there now."""
     may_mark = bool(task) and step(task.step).is_review
-    rows = list(corrections.basket(subject, request.post)) if oversees(request.post) else []
+    rows = corrections.basket(subject, request.post) if oversees(request.post) else []
     return {
         "basket": corrections.read(subject, rows) if rows else [],
         "may_mark": may_mark,
@@ -99,8 +100,25 @@ def basket_of(request: HttpRequest, subject: Submission, task: Task | None) -> d
 
 def _task(request: HttpRequest, subject: Submission) -> Task | None:
     """The open task, if it lies on the acting post's desk."""
-    mine = Task.objects.open().for_post(request.post).filter(process__submission=subject)
-    return mine.select_related("owner").first()
+    post = request.post
+    if post.delegation:
+        return _task_on(subject.pk, post).first()
+    found = _TASK(submission=subject.pk, desk=post.organisation_id, role=post.role)
+    return found[0] if found else None
+
+
+def _task_on(submission: int, post: Post) -> QuerySet[Task]:
+    mine = Task.objects.open().for_post(post).filter(process__submission=submission)
+    return mine.select_related("owner")
+
+
+_TASK = Ready(
+    "task_of_a_submission_on_a_desk",
+    lambda submission, desk, role: _task_on(submission, Post(organisation_id=desk, role=role)),
+    submission="bigint",
+    desk="bigint",
+    role="text",
+)
 
 
 def _above(request: HttpRequest, subject: Submission) -> Organisation | None:
@@ -111,28 +129,15 @@ def _above(request: HttpRequest, subject: Submission) -> Organisation | None:
 
 def _records(request: HttpRequest, subject: Submission) -> dict:
     """Records by key, fifty a page, with how many errors and warnings each has."""
-    rows = Record.objects.filter(submission=subject).defer("data", "identity_sealed")
+    rows = Record.objects.filter(submission=subject)
     words = request.GET.get("q", "").replace("\0", "").strip()[:40]
     if words:
         rows = rows.filter(name__icontains=words)
     if request.GET.get("found"):
         with_findings = Finding.objects.filter(submission=subject, record__isnull=False)
         rows = rows.filter(pk__in=with_findings.values("record"))
-    rows, after = _page(rows.select_related("teacher"), request)
-    return {"records": rows, "after": after, "found": _found_per_record(rows), "words": words}
-
-
-def _found_per_record(rows: list[Record]) -> dict[int, dict]:
-    counted = (
-        Finding.objects.filter(record__in=[row.pk for row in rows])
-        .values("record_id")
-        .annotate(
-            errors=Count("id", filter=Q(severity=Severity.ERROR)),
-            warnings=Count("id", filter=Q(severity=Severity.WARNING)),
-        )
-        .order_by("record_id")
-    )
-    return {row["record_id"]: row for row in counted}
+    rows, after = _page(rows.values_list(*record_lines.COLUMNS), request)
+    return {"records": record_lines.lines(subject, rows), "after": after, "words": words}
 
 
 def _findings(request: HttpRequest, subject: Submission) -> dict:
@@ -189,7 +194,11 @@ def _page(rows: QuerySet, request: HttpRequest) -> tuple[list, int | None]:
     page = list(rows.order_by("pk")[: PAGE_SIZE + 1])
     more = len(page) > PAGE_SIZE
     page = page[:PAGE_SIZE]
-    return page, page[-1].pk if more else None
+    return page, _key(page[-1]) if more else None
+
+
+def _key(row: Model | tuple) -> int:
+    return row[0] if isinstance(row, tuple) else row.pk
 
 
 SHELVES = {
