@@ -61,7 +61,8 @@ def by_part(campaign: Campaign, unit: Organisation, on: date, levels: int = 1) -
     """
     parts: dict[str, dict] = {}
     for row in _states_by_part(campaign, unit, levels):
-        parts[row.pop("part")] = {**empty(), **{k: v or 0 for k, v in row.items()}}
+        part = row.pop("part")
+        parts[part] = {**empty(), **{k: v or 0 for k, v in row.items()}}
     for row in _returns_by_part(campaign, unit, levels):
         if row["part"] in parts:
             parts[row["part"]].update(returned=row["returned"], returns=row["returns"])

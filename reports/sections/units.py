@@ -15,7 +15,7 @@ GROUP_TITLES = {
     "own": lambda: pgettext("report", "Run by the unit itself"),
 }
 #: Of a county beside its rates: where its schools are.
-COUNTY_KEYS = ("asked", "not_filed", "returned")
+COUNTY_KEYS = ("asked", "not_filed")
 
 
 def blocks(figures: dict) -> list[Block]:
@@ -168,11 +168,15 @@ def schools(figures: dict) -> Block | None:
 def _sums(rows: list[dict]) -> list[dict]:
     late, signed = sum(row["overdue"] for row in rows), sum(row["signed"] for row in rows)
     keys = ("records", "errors", "warnings", "attempt", "returns")
+    stands = _("%(count)s handed in") % {"count": words.number(signed)}
+    if late:
+        overdue = _("%(count)s overdue") % {"count": words.number(late)}
+        stands = pgettext("between names in a list", ", ").join([stands, overdue])
     return [
         cell(_("Total: %(count)s units") % {"count": words.number(len(rows))}, "l"),
-        cell(_("%(count)s handed in") % {"count": words.number(signed)}, "l"),
+        cell(stands, "l"),
         *[cell(sum(row[key] for row in rows)) for key in keys],
-        cell(_("%(count)s overdue") % {"count": words.number(late)} if late else "—"),
+        cell("—"),
     ]
 
 
