@@ -1,12 +1,9 @@
 """The triggers that keep the counts of submissions (see campaigns/models/counts.py).
 
-Statement-level: one insert for a school or for ten thousand. Rows whose state stayed cancel each
-other out before anything is looked up.
+Rows whose state stayed cancel each other out before anything is looked up.
 """
 
-import pgtrigger
-
-from teachers.counters import MOMENT_SQL
+from teachers.counters import MOMENT_SQL, counting_triggers
 
 #: SQL for who answers for a school: the authority that manages its staff.
 AUTHORITY_SQL = "CASE WHEN unit.kind = 'university' THEN unit.id ELSE unit.parent_id END"
@@ -25,24 +22,13 @@ RETURN NULL;
 _NEW = "SELECT campaign_id, organisation_id, state, 1 AS n FROM new_rows"
 _OLD = "SELECT campaign_id, organisation_id, state, -1 AS n FROM old_rows"
 
-TRIGGERS = [
-    pgtrigger.Trigger(
-        name="new_submissions_are_counted",
-        operation=pgtrigger.Insert,
-        when=pgtrigger.After,
-        level=pgtrigger.Statement,
-        referencing=pgtrigger.Referencing(new="new_rows"),
-        func=_APPEND.replace("ROWS", _NEW),
-    ),
-    pgtrigger.Trigger(
-        name="moved_submissions_are_counted",
-        operation=pgtrigger.Update,
-        when=pgtrigger.After,
-        level=pgtrigger.Statement,
-        referencing=pgtrigger.Referencing(new="new_rows", old="old_rows"),
-        func=_APPEND.replace("ROWS", f"{_NEW} UNION ALL {_OLD}"),
-    ),
-]
+TRIGGERS = counting_triggers(
+    new="new_submissions_are_counted",
+    changed="moved_submissions_are_counted",
+    append=_APPEND,
+    added=_NEW,
+    taken=_OLD,
+)
 
 #: A school that comes under another authority takes its counts along (migration 0002).
 MOVE_ALONG = f"""

@@ -48,13 +48,14 @@ ORDER = {
 }
 
 
-def composition(people: People, new: int, on: date) -> dict:
+def composition(people: People, on: date) -> dict:
     """Counts of records by every trait: [{key, count}] each, for ethnic groups with their names.
 
     A group of fewer than five people is put together with others, under the key "small", until no
-    small group is left, so that nobody can be told from a total and its parts. `new` is shown only
-    if it hides nobody either.
+    small group is left, so that nobody can be told from a total and its parts. `new`, those without
+    a file in the register when they were counted, is shown only if it hides nobody either.
     """
+    new = people.of("register")["new"]
     bands = {
         "school": _banded(people.schools, lambda school: _form(*school)),
         "established": _banded(people.of("established"), {"1": "yes", "0": "no"}.get),

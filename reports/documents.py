@@ -2,9 +2,11 @@
 
 import atexit
 import functools
+import gc
 import hashlib
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from django.template.loader import get_template, render_to_string
@@ -85,11 +87,25 @@ def printed(source: str, mark: str, sheet: str = "report.css") -> Document:
     from weasyprint import HTML
 
     style, fonts = _style(sheet)
-    layout = HTML(string=source, url_fetcher=_fetcher()).render(
-        stylesheets=[style], font_config=fonts, pdf_variant=ARCHIVAL
-    )
     target = io.BytesIO()
-    layout.write_pdf(
-        target, pdf_variant=ARCHIVAL, pdf_identifier=mark.encode(), custom_metadata=False
-    )
+    with _nothing_collected():
+        layout = HTML(string=source, url_fetcher=_fetcher()).render(
+            stylesheets=[style], font_config=fonts, pdf_variant=ARCHIVAL
+        )
+        layout.write_pdf(
+            target, pdf_variant=ARCHIVAL, pdf_identifier=mark.encode(), custom_metadata=False
+        )
     return Document(content=target.getvalue(), pages=len(layout.pages))
+
+
+@contextmanager
+def _nothing_collected() -> Iterator[None]:
+    """A layout makes a million objects that all live until its end: looking through them for
+    garbage on the way takes an eighth of the time and finds nothing."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()

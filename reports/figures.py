@@ -5,6 +5,7 @@
     stage {kind, starts_on, ends_on, act_by, …} unit {code, name, name_en, kind, parent, parent_en}
     totals {measures and rates}                 funnel [{key, count, rate}]
     groups [{key, rows, total}]                 schools [{measures, state, attempt}]
+    counties [{place, city, measures}], best first (province)
     late {tasks, desks}                         desks [{code, name, step, count, days}], worst first
     waiting {days, count, desks}                returns {submissions, decisions, open, answers, …}
     rework {attempts, worst}                    daily [{day, signed, passed}]
@@ -12,6 +13,7 @@
     findings [{rule, severity, count, …}]       problems [{kind, found, settled, vanished, open}]
     draws (workflows/sampling_figures.py)       extensions, …, separation: {count, rows}
     composition {…}                             seals {of_stage, count}
+    questions {asked, answered, told, …}
     readiness {…} (preparation)                 results {…} (closing)
     stages [{kind, …}] (whole campaign)         ethnic {…} (ethnic education)
     rank {place, of} or null                    previous {issue, at, totals, parts} or null
@@ -30,9 +32,10 @@ from campaigns.enums import StageKind
 from campaigns.models import Campaign
 from reports import marks
 from reports.composition import composition
-from reports.counts import decisions, exceptions, lateness, parts, people, problems, returns
-from reports.counts.days import Moments, moments
+from reports.counts import decisions, exceptions, lateness, people, problems, ranking, returns
+from reports.counts.days import moments
 from reports.counts.ethnic import ethnic
+from reports.counts.questions import questions
 from reports.counts.readiness import readiness
 from reports.counts.results import results
 from reports.counts.schools import own_schools
@@ -40,22 +43,15 @@ from reports.counts.seals import seal_of, seals
 from reports.counts.stages import stages_in_a_row
 from reports.enums import ReportKind
 from reports.issues import previous_issue
-from reports.measures import DAYS_TO_ACT, GOAL, LONG_DAYS, add, empty, rate, with_rates
+from reports.measures import DAYS_TO_ACT, GOAL, LONG_DAYS, add, rate, with_rates
 from reports.snapshot import is_open, snapshot
 from teachers.enums import OrganisationKind
 from teachers.models import Code, Organisation
 from teachers.working_days import Calendar, Calendars
 from workflows.sampling_figures import draws_of
 
-VERSION = 2
+VERSION = 3
 MOST_SCHOOL_DESKS = 40
-#: Order of the groups of subordinate units in tables.
-GROUPS = (
-    ("city", "cities"),
-    ("county", "counties"),
-    ("university", "universities"),
-    ("department", "departments"),
-)
 
 
 def figures(
@@ -88,9 +84,9 @@ def fingerprint(content: dict) -> str:
 
 def _count(campaign: Campaign, stage: str, unit: Organisation, at: datetime) -> dict:
     on, calendars = timezone.localdate(at), Calendars.read()
-    gone = moments(campaign, unit, stage, at)
-    by_child = _parts(campaign, unit, on, gone)
-    children = _children(unit)
+    gone = moments(campaign, unit, stage, at, ranking.levels_of(unit))
+    counts = ranking.counted(campaign, unit, on, gone)
+    by_child, children = ranking.by_child(counts), ranking.children_of(unit)
     desks = lateness.late_desks(campaign, unit, on)
     waiting = lateness.waiting_desks(campaign, unit, on, calendars)
     schools = own_schools(campaign, unit, on, gone.on_time)
@@ -105,7 +101,8 @@ def _count(campaign: Campaign, stage: str, unit: Organisation, at: datetime) -> 
         "unit": _unit(unit),
         "totals": totals,
         "funnel": _funnel(unit, totals),
-        "groups": _groups(by_child, children, stage),
+        "groups": ranking.groups(children, by_child, stage),
+        "counties": ranking.counties(unit, counts, stage),
         "schools": [with_rates(row, stage) for row in schools],
         "late": {"tasks": totals["overdue"], "desks": len(desks)},
         "desks": _named_desks(desks),
@@ -120,6 +117,7 @@ def _count(campaign: Campaign, stage: str, unit: Organisation, at: datetime) -> 
         "daily": gone.days,
         "steps": decisions.decisions_by_step(campaign, unit, at),
         "load": decisions.load(campaign, unit, at),
+        "questions": questions(campaign, unit, at),
         "draws": draws_of(campaign, within=unit),
         "findings": problems.findings_by_rule(campaign, unit),
         "problems": problems.problems_by_kind(campaign, unit),
@@ -129,7 +127,7 @@ def _count(campaign: Campaign, stage: str, unit: Organisation, at: datetime) -> 
         "separation": exceptions.separation(campaign, unit),
         "readiness": _readiness(campaign, stage, unit, children, on),
         "results": results(campaign, unit) if stage == StageKind.CLOSING else None,
-        "rank": _rank(campaign, stage, unit, on),
+        "rank": ranking.rank(campaign, stage, unit, on),
     }
 
 
@@ -140,24 +138,16 @@ def _of_kind(
     on, sealed = timezone.localdate(at), seals(campaign, at)
     by_child = people.people(campaign, unit)
     whole = people.together(by_child.values())
-    new = people.unknown_to_register(campaign, unit)
     row = kind == ReportKind.CAMPAIGN
     about = kind == ReportKind.ETHNIC
     return {
         "kind": str(kind),
-        "composition": composition(whole, new, on),
+        "composition": composition(whole, on),
         "seals": {"of_stage": seal_of(sealed, stage), "count": len(sealed)},
         "stages": stages_in_a_row(campaign, unit, found["totals"], sealed, at) if row else None,
         "ethnic": ethnic(campaign, unit, by_child, GOAL[stage]) if about else None,
         "previous": previous_issue(campaign, kind, stage, unit, at),
     }
-
-
-def _parts(campaign: Campaign, unit: Organisation, on: date, gone: Moments) -> dict[str, dict]:
-    by_child = parts.by_part(campaign, unit, on)
-    for code, row in by_child.items():
-        row["on_time"] = gone.on_time.get(code, 0)
-    return by_child
 
 
 def _campaign(campaign: Campaign) -> dict:
@@ -197,45 +187,6 @@ def _unit(unit: Organisation) -> dict:
         "parent": unit.parent.name if unit.parent else "",
         "parent_en": unit.parent.name_en if unit.parent else "",
     }
-
-
-def _children(unit: Organisation) -> dict[str, dict]:
-    rows = unit.children.values("code", "name", "name_en", "kind").order_by("code")
-    return {row["code"]: row for row in rows}
-
-
-def _groups(by_child: dict[str, dict], children: dict[str, dict], stage: str) -> list[dict]:
-    """Rows of the subordinate units by kind; the schools run by the unit itself are one row."""
-    groups = []
-    for kind, key in GROUPS:
-        rows = [
-            {**children[code], **with_rates(row, stage)}
-            for code, row in by_child.items()
-            if code in children and children[code]["kind"] == kind
-        ]
-        if rows:
-            groups.append(
-                {"key": key, "rows": _placed(rows), "total": with_rates(add(rows), stage)}
-            )
-    own = [
-        row
-        for code, row in by_child.items()
-        if code not in children or children[code]["kind"] == OrganisationKind.SCHOOL
-    ]
-    if own and groups:
-        row = {"code": "", "name": "", "name_en": "", "kind": "school", "place": None}
-        row |= with_rates(add(own), stage)
-        groups.append({"key": "own", "rows": [row], "total": with_rates(add(own), stage)})
-    return groups
-
-
-def _placed(rows: list[dict]) -> list[dict]:
-    """Best first: by the rate of the stage, then by that in time; equal rates share a place."""
-    keyed = [((row["passed_rate"] or 0.0, row["on_time_rate"] or 0.0), row) for row in rows]
-    keyed.sort(key=lambda pair: (-pair[0][0], -pair[0][1], pair[1]["code"]))
-    return [
-        {**row, "place": 1 + sum(other > rates for other, _row in keyed)} for rates, row in keyed
-    ]
 
 
 def _named_desks(desks: list[dict]) -> list[dict]:
@@ -293,7 +244,7 @@ def _readiness(
     by_child = ready.pop("parts")
     zero = {"asked": 0, "clerkless": 0, "headless": 0, "reviewerless": 0}
     groups = []
-    for kind, key in (*GROUPS, (OrganisationKind.SCHOOL, "own")):
+    for kind, key in (*ranking.GROUPS, (OrganisationKind.SCHOOL, "own")):
         codes = [c for c in by_child if c in children and children[c]["kind"] == kind]
         rows = [{**children[code], **by_child[code]} for code in codes]
         if key == "own" and rows:
@@ -303,23 +254,3 @@ def _readiness(
             total = {name: sum(row[name] for row in rows) for name in zero}
             groups.append({"key": key, "rows": rows, "total": total})
     return {**ready, "groups": groups}
-
-
-def _rank(campaign: Campaign, stage: str, unit: Organisation, on: date) -> dict | None:
-    """Place among the units of the same kind under the same authority, by the stage's rate."""
-    if unit.parent is None or stage == StageKind.PREPARATION:
-        return None
-    peers = {
-        code
-        for code, row in _children(unit.parent).items()
-        if row["kind"] == unit.kind and row["kind"] != OrganisationKind.SCHOOL
-    }
-    rows = {
-        code: with_rates({**empty(), **row}, stage)["passed_rate"] or 0.0
-        for code, row in parts.by_part(campaign, unit.parent, on).items()
-        if code in peers and row["asked"]
-    }
-    if unit.code not in rows or len(rows) < 2:
-        return None
-    better = sum(value > rows[unit.code] for value in rows.values())
-    return {"place": better + 1, "of": len(rows)}

@@ -17,7 +17,7 @@ def previous_issue(
     """The last finished issue of the same report before `at`.
 
     totals: its measures and rates (those it did not know are None); parts: the rate of each
-    subordinate unit by code; waiting, problems: what was named and open then.
+    subordinate unit and of each county by code; waiting, problems: what was named and open then.
     """
     report = (
         Report.objects.filter(
@@ -40,8 +40,8 @@ def previous_issue(
         "totals": {**dict.fromkeys(SINCE_TWO), **said["totals"]},
         "parts": {
             row["code"]: row["passed_rate"]
-            for group in said["groups"]
-            for row in group["rows"]
+            for rows in [*(group["rows"] for group in said["groups"]), said.get("counties", [])]
+            for row in rows
             if row["code"]
         },
         "waiting": said["waiting"]["count"] if "waiting" in said else None,

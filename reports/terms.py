@@ -230,6 +230,13 @@ def _people() -> list[tuple[str, str]]:
             ),
         ),
         (
+            pgettext("report", "New to the register"),
+            _(
+                "No file stood under their identity document when the records of their unit were "
+                "counted after it had handed in; until then, now."
+            ),
+        ),
+        (
             pgettext("report", "Age, title"),
             _(
                 "Age reached in the year of the report. Titles by the level of GB/T 8561: the last "

@@ -5,6 +5,8 @@ from datetime import date, datetime, timedelta
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.formats import date_format
+from django.utils.html import conditional_escape
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
@@ -14,6 +16,8 @@ from reports.enums import ReportKind
 from teachers import rules as document_rules
 from workflows.rule_names import NAMES
 
+#: So many signs, punctuation counted, make the shortest last line of a Chinese sentence.
+TOGETHER = 5
 CHINESE_DIGITS = "〇一二三四五六七八九"
 
 
@@ -120,6 +124,16 @@ def with_note(text: str, note: str) -> str:
         "name": text,
         "figure": note,
     }
+
+
+def whole_end(text: str) -> SafeString:
+    """A Chinese sentence (text, or HTML that is safe) whose last signs stay together: no line of it
+    is left with one sign and a full stop. As it is where those signs hold a tag or an entity."""
+    html = str(conditional_escape(text))
+    head, end = html[:-TOGETHER], html[-TOGETHER:]
+    if in_english() or not head or set(end) & set("<>&; "):
+        return SafeString(html)
+    return SafeString(f'{head}<span class="end-of-line">{end}</span>')
 
 
 def counted(value: int | None) -> str:

@@ -7,6 +7,7 @@ one statement: exact at every moment, and no two decisions ever write to the sam
 
 from dataclasses import dataclass
 
+import pgtrigger
 from django.db import connection, transaction
 
 from teachers.work_locks import Work
@@ -17,6 +18,35 @@ MOMENT_SQL = (
 )
 #: Changes folded in one transaction.
 CHUNK = 100_000
+
+
+def counting_triggers(
+    *, new: str, changed: str, append: str, added: str, taken: str
+) -> list[pgtrigger.Trigger]:
+    """The triggers of a model that append changes: one insert a statement, of one row or thousands.
+
+    new, changed: their names, for rows that are inserted and updated. append: what they run, with
+    ROWS in the place of the rows; added, taken: SELECTs of these rows from `new_rows` (n = 1) and
+    `old_rows` (n = -1). What stayed as it was cancels out.
+    """
+    return [
+        pgtrigger.Trigger(
+            name=new,
+            operation=pgtrigger.Insert,
+            when=pgtrigger.After,
+            level=pgtrigger.Statement,
+            referencing=pgtrigger.Referencing(new="new_rows"),
+            func=append.replace("ROWS", added),
+        ),
+        pgtrigger.Trigger(
+            name=changed,
+            operation=pgtrigger.Update,
+            when=pgtrigger.After,
+            level=pgtrigger.Statement,
+            referencing=pgtrigger.Referencing(new="new_rows", old="old_rows"),
+            func=append.replace("ROWS", f"{added} UNION ALL {taken}"),
+        ),
+    ]
 
 
 @dataclass(frozen=True)

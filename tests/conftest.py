@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import hypothesis
 import pytest
+from django.test import TransactionTestCase
 from django.utils import translation
 from django.utils.translation import trans_real
 from pytest_django.plugin import blocking_manager_key
@@ -14,6 +15,7 @@ from pytest_django.plugin import blocking_manager_key
 from config import translations
 from teachers import reference as reference_data
 from tests import cast as cast_module
+from tests import emptying
 
 # A busy machine must not fail a property test.
 hypothesis.settings.register_profile("suite", deadline=None)
@@ -90,32 +92,39 @@ def django_db_setup(django_db_setup, django_db_blocker):
         name = connection.ops.quote_name(connection.settings_dict["NAME"])
         cursor.execute(f"COMMENT ON DATABASE {name} IS '{_layout()}'")
         reference_data.load()
+        emptying.remember()
 
 
-_emptied = pytest.StashKey[bool]()
+#: Whether the reference data went with the last test that committed.
+_emptied = False
 
 
 def _commits(item) -> bool:
-    """Does this test really commit, so that all tables are emptied after it?"""
+    """Does this test really commit, so that its rows are deleted after it?"""
     marker = item.get_closest_marker("django_db")
     asked = marker is not None and marker.kwargs.get("transaction", False)
     return asked or bool({"transactional_db", "live_server"} & set(item.fixturenames))
 
 
+def _empty(_case) -> None:
+    """In the place of Django's own emptying after a test that commits."""
+    global _emptied
+    _emptied = emptying.empty() or _emptied
+
+
+TransactionTestCase._fixture_teardown = _empty
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item):
     """Put the reference data back that the last committing test of this process took along."""
+    global _emptied
     uses_database = item.get_closest_marker("django_db") or "db" in item.fixturenames
-    if item.config.stash.get(_emptied, False) and (uses_database or _commits(item)):
+    if _emptied and (uses_database or _commits(item)):
         with item.config.stash[blocking_manager_key].unblock():
             reference_data.load()
-        item.config.stash[_emptied] = False
-
-
-@pytest.hookimpl(trylast=True)
-def pytest_runtest_teardown(item):
-    if _commits(item):
-        item.config.stash[_emptied] = True
+            emptying.remember()
+        _emptied = False
 
 
 # --- What tests work with --------------------------------------------------------------------

@@ -1,9 +1,6 @@
-"""The triggers that count the open tasks of authorities and keep what they are counted by.
+"""The triggers that count the open tasks of authorities and keep what they are counted by."""
 
-Statement-level: one insert for a task or for ten thousand. What stayed as it was cancels out.
-"""
-
-import pgtrigger
+from teachers.counters import counting_triggers
 
 SORT = (
     "organisation_id",
@@ -28,24 +25,13 @@ SELECT {_KEYS}, sum(n) FROM (ROWS) AS seen GROUP BY {_KEYS} HAVING sum(n) <> 0;
 RETURN NULL;
 """  # noqa: S608
 
-TRIGGERS = [
-    pgtrigger.Trigger(
-        name="new_tasks_are_counted",
-        operation=pgtrigger.Insert,
-        when=pgtrigger.After,
-        level=pgtrigger.Statement,
-        referencing=pgtrigger.Referencing(new="new_rows"),
-        func=_APPEND.replace("ROWS", _NEW),
-    ),
-    pgtrigger.Trigger(
-        name="changed_tasks_are_counted",
-        operation=pgtrigger.Update,
-        when=pgtrigger.After,
-        level=pgtrigger.Statement,
-        referencing=pgtrigger.Referencing(new="new_rows", old="old_rows"),
-        func=_APPEND.replace("ROWS", f"{_NEW} UNION ALL {_OLD}"),
-    ),
-]
+TRIGGERS = counting_triggers(
+    new="new_tasks_are_counted",
+    changed="changed_tasks_are_counted",
+    append=_APPEND,
+    added=_NEW,
+    taken=_OLD,
+)
 
 #: What the rules find, and who manages a school, change while a task waits (migration 0002).
 FOLLOW = """

@@ -93,7 +93,7 @@ def sheaves(post: Post, *, on: date) -> list[Sheaf]:
         if said[KIND] == DocumentKind.SUBMISSION
     ]
     kept = [(tuple(said), _placed(places)) for *said, places in _rows(_SHEAVES, asked)]
-    return [*kept, *taken_off, *beside]
+    return [sheaf for sheaf in (*kept, *taken_off, *beside) if sheaf[1]]
 
 
 def _placed(words: str) -> dict[int | None, int]:

@@ -41,7 +41,7 @@ class Page:
     overdue: int
     chips: dict[str, list[Chip]]
     units: list[Unit]
-    campaign: Campaign | None
+    campaigns: list[Campaign]
     found: Found
     by_kind: dict[str, tuple[int, int]]
     compared: bool = False
@@ -58,6 +58,11 @@ class Page:
     def groups(self) -> list[list[Chip]]:
         """The chips that are worth their place."""
         return inbox_counts.telling(self.chips, self.filters)
+
+    @property
+    def campaign(self) -> Campaign | None:
+        """The one campaign that has work on the desk."""
+        return self.campaigns[0] if len(self.campaigns) == 1 else None
 
     @property
     def others(self) -> int:
@@ -98,7 +103,7 @@ def read(post: Post, filters: Filters, *, on: date) -> Page:
         overdue=sum(late for _n, late in by_kind.values()),
         chips=inbox_counts.chips(counts),
         units=inbox_counts.units(counts, post),
-        campaign=next(iter(campaigns.values())) if len(campaigns) == 1 else None,
+        campaigns=list(campaigns.values()),
         found=found,
         by_kind=desk_counts.by_kind(post, on=on) if filters.gathers else by_kind,
         compared=bool(_ANYBODY()),

@@ -19,14 +19,17 @@ WITH_EVERYTHING = ("campaign", "organisation", "by")
 
 @dataclass(frozen=True)
 class Lead:
-    """How the sampling desk of a campaign stands, in short: for the head of the inbox."""
+    """How the sampling desk of a campaign stands, in short: for the head of the inbox. Without a
+    campaign there are several, and the desk itself tells them apart."""
 
-    campaign: Campaign
+    campaign: Campaign | None = None
     limit: int = 0
     found: statements.Found | None = None
 
     @property
     def state(self) -> str:
+        if self.campaign is None:
+            return "several"
         return state_of(self.found, self.limit) if self.found else "none"
 
 
@@ -39,12 +42,16 @@ def state_of(found: statements.Found, limit: int) -> str:
     return "passed" if found.errors.within(limit) else "failed"
 
 
-def lead(post: Post, campaign: Campaign | None) -> Lead | None:
-    """For a desk that samples in a campaign that asks for it (one statement); else None."""
-    if campaign is None or not campaign.sampling_share or not draws_samples(post):
+def lead(post: Post, campaigns: list[Campaign]) -> Lead | None:
+    """For a desk that samples, with work of campaigns that ask for it (one statement if it is only
+    one of them); else None."""
+    asking = [campaign for campaign in campaigns if campaign.sampling_share]
+    if not asking or not draws_samples(post):
         return None
-    newest = statements.newest_found(post, campaign.pk)
-    return Lead(campaign, *newest) if newest else Lead(campaign)
+    if len(asking) > 1:
+        return Lead()
+    newest = statements.newest_found(post, asking[0].pk)
+    return Lead(asking[0], *newest) if newest else Lead(asking[0])
 
 
 @dataclass(frozen=True)

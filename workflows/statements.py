@@ -289,9 +289,7 @@ _MOVE = Prepared(
                coalesce(submission.attempt, change.attempt, 1)
                    + (%(verdict)s = 'submit')::int AS attempt,
                task.organisation_id, kase.ledger_head AS previous_hash, %(verdict)s AS verdict,
-               %(by)s AS by_id, %(post)s AS post_id, %(delegation)s AS delegation_id,
                (SELECT set_config('engine.at', %(at)s::text, true))::timestamptz AS at,
-               %(reasons)s AS reasons, %(words)s AS words,
                (%(steps)s)[move.target] AS next_step, (%(roles)s)[move.target] AS next_role,
                (%(desks)s)[move.target] AS next_desk, (%(due)s)[move.target] AS due,
                (%(counted)s)[move.target] AS counted, (%(refs)s)[move.target] AS ref,
@@ -314,8 +312,8 @@ _MOVE = Prepared(
             from_position, to_position, attempt, organisation_id, by_id, post_id, delegation_id,
             at, reasons, words, previous_hash, hash)
         SELECT case_id, task_id, sequence, verdict, step, from_position, to_position,
-               attempt, organisation_id, by_id, post_id, delegation_id, at, reasons, words,
-               previous_hash, hash
+               attempt, organisation_id, %(by)s, %(post)s, %(delegation)s, at, %(reasons)s,
+               %(words)s, previous_hash, hash
         FROM entry
     ), moved AS (
         UPDATE workflows_case AS kase SET
@@ -347,7 +345,7 @@ _MOVE = Prepared(
                                 ELSE change.submitted_at END,
             approved_at = CASE WHEN entry.state = 'approved' THEN entry.at
                                ELSE change.approved_at END,
-            approved_by_id = CASE WHEN entry.state = 'approved' THEN entry.by_id
+            approved_by_id = CASE WHEN entry.state = 'approved' THEN %(by)s
                                   ELSE change.approved_by_id END
         FROM entry WHERE change.id = entry.change_id
     ), closed AS (
@@ -356,7 +354,9 @@ _MOVE = Prepared(
             status = CASE WHEN entry.verdict IN ('cancel', 'recall', 'undo', 'reroute')
                           THEN 'CANCELED' ELSE 'DONE' END
         FROM entry WHERE task.id = entry.task_id
-        RETURNING entry.*
+        RETURNING entry.case_id, entry.next_desk, entry.kind, entry.campaign_id, entry.next_step,
+            entry.next_role, entry.to_position, entry.place_id, entry.school_kind, entry.attempt,
+            entry.is_sent_down, entry.is_clean, entry.due, entry.counted, entry.ref, entry.at
     )
     INSERT INTO workflows_task (process_id, organisation_id, kind, campaign_id, step, role,
                                 position, place_id, school_kind, is_again, is_sent_down, is_clean,

@@ -1,24 +1,20 @@
 """Packs of a stage: list, ask, follow, call off, download."""
 
-from collections.abc import Callable
-
 from django.db.models import Prefetch, QuerySet
 from django.http import HttpResponse
-from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, OpenApiResponse
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from campaigns.api.views import campaigns
 from reports import actions, downloads
 from reports.api import serializers
+from reports.api.asking import MadeView, asked_for
 from reports.enums import ReportState
 from reports.models import Pack, PackFile
 from reports.views.downloads import hand_out
-from teachers.api.desk import DeskView, DownloadView, find
+from teachers.api.desk import DownloadView, find
 from teachers.api.documents import answer, endpoint
-from teachers.models import Organisation
 
 ADDRESS = "https://jszx.example.gov.cn/api/v1/packs/7"
 EXAMPLE = {
@@ -61,7 +57,11 @@ def packs(request: Request) -> QuerySet[Pack]:
     return rows.select_related("campaign", "organisation", "asked_by")
 
 
-class PacksView(DeskView):
+class MadePackView(MadeView):
+    rows, serializer, name = packs, serializers.PackSerializer, "pack"
+
+
+class PacksView(MadePackView):
     """Packs of the acting post's organisation and those below it, the newest first."""
 
     order = ("-id",)
@@ -94,19 +94,11 @@ class PacksView(DeskView):
     )
     def post(self, request: Request) -> Response:
         wanted = self.asked(serializers.AskSerializer, request.data)
-        pack = actions.ask_pack(
-            campaign=find(campaigns(request), code=wanted["campaign"]),
-            stage=wanted["stage"],
-            organisation=find(Organisation.objects.visible_to(request.post), code=wanted["unit"]),
-            by=request.user,
-            post=request.post,
-            at=timezone.now(),
-            language=wanted["language"],
-        )
-        return _told(self, pack.pk, 202)
+        pack = actions.ask_pack(**asked_for(request, wanted))
+        return self.told(pack.pk, 202)
 
 
-class PackView(DeskView):
+class PackView(MadePackView):
     """One pack: is it ready?"""
 
     @endpoint(
@@ -115,10 +107,10 @@ class PackView(DeskView):
         fails=(404,),
     )
     def get(self, request: Request, pk: int) -> Response:
-        return _told(self, pk)
+        return self.told(pk)
 
 
-class CancelPackView(DeskView):
+class CancelPackView(MadePackView):
     """Call off a pack."""
 
     @endpoint(
@@ -129,10 +121,10 @@ class CancelPackView(DeskView):
         fails=(403, 404, 409),
     )
     def post(self, request: Request, pk: int) -> Response:
-        return _acted(self, actions.cancel_pack, pk)
+        return self.acted(actions.cancel_pack, pk)
 
 
-class RetryPackView(DeskView):
+class RetryPackView(MadePackView):
     """Try a pack again."""
 
     @endpoint(
@@ -143,20 +135,7 @@ class RetryPackView(DeskView):
         fails=(403, 404, 409),
     )
     def post(self, request: Request, pk: int) -> Response:
-        return _acted(self, actions.retry_pack, pk)
-
-
-def _acted(view: DeskView, action: Callable, pk: int) -> Response:
-    request = view.request
-    pack = find(packs(request), pk=pk)
-    action(pack=pack, by=request.user, post=request.post, at=timezone.now())
-    return _told(view, pk)
-
-
-def _told(view: DeskView, pk: int, status: int = 200) -> Response:
-    pack = find(packs(view.request), pk=pk)
-    context = view.get_serializer_context()
-    return Response(serializers.PackSerializer(pack, context=context).data, status=status)
+        return self.acted(actions.retry_pack, pk)
 
 
 class PackFileView(DownloadView):

@@ -1,26 +1,22 @@
 """Stage reports: list, ask, download."""
 
-from collections.abc import Callable
-
 from django.db.models import QuerySet
 from django.http import HttpResponse
-from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, OpenApiResponse
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from campaigns.api.examples import COUNTY
-from campaigns.api.views import campaigns
 from reports import actions
 from reports.api import serializers
+from reports.api.asking import MadeView, asked_for
 from reports.downloads import of_report
 from reports.enums import ReportState
 from reports.models import Report
 from reports.views.downloads import hand_out
-from teachers.api.desk import DeskView, DownloadView, find
+from teachers.api.desk import DownloadView, find
 from teachers.api.documents import answer, endpoint
-from teachers.models import Organisation
 
 PDF = "application/pdf"
 EXAMPLE = {
@@ -61,7 +57,11 @@ def reports(request: Request) -> QuerySet[Report]:
     return rows.select_related("campaign", "organisation", "asked_by")
 
 
-class ReportsView(DeskView):
+class MadeReportView(MadeView):
+    rows, serializer, name = reports, serializers.ReportSerializer, "report"
+
+
+class ReportsView(MadeReportView):
     """Reports on the acting post's organisation and those below it, the newest first."""
 
     order = ("-id",)
@@ -104,21 +104,11 @@ class ReportsView(DeskView):
     )
     def post(self, request: Request) -> Response:
         wanted = self.asked(serializers.AskReportSerializer, request.data)
-        report = actions.ask(
-            campaign=find(campaigns(request), code=wanted["campaign"]),
-            stage=wanted["stage"],
-            organisation=find(Organisation.objects.visible_to(request.post), code=wanted["unit"]),
-            by=request.user,
-            post=request.post,
-            at=timezone.now(),
-            language=wanted["language"],
-            kind=wanted["kind"],
-        )
-        context = self.get_serializer_context()
-        return Response(serializers.ReportSerializer(report, context=context).data, status=202)
+        report = actions.ask(kind=wanted["kind"], **asked_for(request, wanted))
+        return self.told(report.pk, 202)
 
 
-class ReportView(DeskView):
+class ReportView(MadeReportView):
     """One report: is it ready?"""
 
     @endpoint(
@@ -127,12 +117,10 @@ class ReportView(DeskView):
         fails=(404,),
     )
     def get(self, request: Request, pk: int) -> Response:
-        context = self.get_serializer_context()
-        report = find(reports(request), pk=pk)
-        return Response(serializers.ReportSerializer(report, context=context).data)
+        return self.told(pk)
 
 
-class CancelReportView(DeskView):
+class CancelReportView(MadeReportView):
     """Call off a report."""
 
     @endpoint(
@@ -145,10 +133,10 @@ class CancelReportView(DeskView):
         fails=(403, 404, 409),
     )
     def post(self, request: Request, pk: int) -> Response:
-        return _acted(self, actions.cancel, pk)
+        return self.acted(actions.cancel, pk)
 
 
-class RetryReportView(DeskView):
+class RetryReportView(MadeReportView):
     """Try a report again."""
 
     @endpoint(
@@ -159,16 +147,7 @@ class RetryReportView(DeskView):
         fails=(403, 404, 409),
     )
     def post(self, request: Request, pk: int) -> Response:
-        return _acted(self, actions.retry, pk)
-
-
-def _acted(view: DeskView, action: Callable, pk: int) -> Response:
-    request = view.request
-    report = find(reports(request), pk=pk)
-    action(report=report, by=request.user, post=request.post, at=timezone.now())
-    report = find(reports(request), pk=pk)
-    context = view.get_serializer_context()
-    return Response(serializers.ReportSerializer(report, context=context).data)
+        return self.acted(actions.retry, pk)
 
 
 class DocumentView(DownloadView):

@@ -24,6 +24,7 @@ RULES: tuple[Rule, ...] = (
     ethnic.bilingual,
     behind.not_filed,
     behind.behind,
+    behind.counties,
     behind.overdue,
     behind.waiting,
     worse.movement,
@@ -48,6 +49,7 @@ PREPARATION: tuple[Rule, ...] = (
     preparation.readiness,
     preparation.nobody_fills,
     preparation.nobody_reviews,
+    preparation.never_there,
     preparation.prepared,
     preparation.name_them,
 )

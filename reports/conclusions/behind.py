@@ -7,10 +7,12 @@ from django.utils.translation import ngettext
 
 from reports import words
 from reports.conclusions import points
-from reports.conclusions.points import BAD, Heading
+from reports.conclusions.points import BAD, PLAIN, Heading
 from reports.measures import BEHIND_BELOW
 
 Point = partial(points.Point, heading=Heading.BEHIND)
+#: So many counties are named at either end of their order.
+MOST_ENDS = 3
 
 
 def subordinates(f: dict) -> list[dict]:
@@ -50,14 +52,42 @@ def behind(f: dict) -> points.Point | None:
     if not rows:
         return None
     rows.sort(key=lambda row: (row["passed_rate"] or 0.0, row["code"]))
-    names = [words.with_note(words.name(row), words.percent(row["passed_rate"])) for row in rows]
-    params = {"count": len(rows), "names": words.listed(names), "mark": f"{BEHIND_BELOW:.0f}%"}
+    params = {
+        "count": len(rows),
+        "names": words.listed(_rated(rows)),
+        "mark": f"{BEHIND_BELOW:.0f}%",
+    }
     template = ngettext(
         "%(count)s subordinate unit is below %(mark)s: %(names)s.",
         "%(count)s subordinate units are below %(mark)s: %(names)s.",
         len(rows),
     )
     return Point("behind", BAD, template, params, ("count",))
+
+
+def counties(f: dict) -> points.Point | None:
+    """The first and the last of all counties of a province, unless they share one place."""
+    rows = [row for row in f["counties"] if row["asked"]]
+    if len(rows) < 2 or rows[0]["place"] == rows[-1]["place"]:
+        return None
+    low = sum(row["behind"] for row in rows)
+    named = min(MOST_ENDS, len(rows) // 2)
+    params = {
+        "of": words.number(len(rows)),
+        "count": words.number(low),
+        "mark": f"{BEHIND_BELOW:.0f}%",
+        "best": words.listed(_rated(rows[:named])),
+        "worst": words.listed(_rated(rows[::-1][:named])),
+    }
+    template = _(
+        "Of %(of)s counties and districts, %(count)s are below %(mark)s; in front: %(best)s; at "
+        "the end: %(worst)s."
+    )
+    return Point("counties", BAD if low else PLAIN, template, params, ("count",))
+
+
+def _rated(rows: list[dict]) -> list[str]:
+    return [words.with_note(words.name(row), words.percent(row["passed_rate"])) for row in rows]
 
 
 def overdue(f: dict) -> points.Point | None:

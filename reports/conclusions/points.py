@@ -7,6 +7,8 @@ from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import pgettext
 
+from reports import words
+
 GOOD, PLAIN, BAD = "good", "plain", "bad"
 
 
@@ -56,4 +58,4 @@ class Point:
             else conditional_escape(value)
             for key, value in self.params.items()
         }
-        return SafeString(str(conditional_escape(self.template)) % filled)
+        return words.whole_end(SafeString(str(conditional_escape(self.template)) % filled))

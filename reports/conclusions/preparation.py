@@ -6,7 +6,8 @@ from django.utils.translation import gettext as _
 
 from reports import words
 from reports.conclusions import points
-from reports.conclusions.points import BAD, GOOD, Heading
+from reports.conclusions.points import BAD, GOOD, PLAIN, Heading
+from reports.measures import rate
 
 Behind = partial(points.Point, heading=Heading.BEHIND)
 ToDo = partial(points.Point, heading=Heading.TO_DO)
@@ -53,6 +54,24 @@ def nobody_reviews(f: dict) -> points.Point | None:
         "would wait there."
     )
     return Behind("nobody_reviews", BAD, template, params, ("count",))
+
+
+def never_there(f: dict) -> points.Point | None:
+    """People in place who have not signed in once: whether they were trained, they cannot show."""
+    rows = f["readiness"]["people"]
+    held, there = (sum(row[key] for row in rows) for key in ("held", "signed_in"))
+    if there == held:
+        return None
+    params = {
+        "held": words.number(held),
+        "count": words.number(held - there),
+        "share": words.percent(rate(held - there, held)),
+    }
+    template = _(
+        "Of %(held)s clerks, heads and reviewers in place, %(count)s (%(share)s) have not signed "
+        "in yet."
+    )
+    return Behind("never_there", PLAIN, template, params, ("count",))
 
 
 def prepared(f: dict) -> points.Point | None:

@@ -40,7 +40,8 @@ FIRSTS = """
         WHERE c.campaign_id = %(campaign)s AND o.path LIKE %(below)s AND d.at <= %(at)s
         GROUP BY d.case_id, last_step.step
     ), days AS (
-        SELECT split_part(substr(o.path, %(cut)s), '/', 1) AS part,
+        SELECT array_to_string(
+                   (string_to_array(substr(o.path, %(cut)s), '/'))[:%(levels)s], '/') AS part,
                (signed AT TIME ZONE %(zone)s)::date AS signed,
                (passed AT TIME ZONE %(zone)s)::date AS passed,
                s.state = ANY(%(goal)s) AS is_there,
@@ -61,15 +62,19 @@ FIRSTS = """
 
 @dataclass(frozen=True)
 class Moments:
-    """`days`: [{day, signed, passed}], each submission once; `on_time`: number by child code."""
+    """`days`: [{day, signed, passed}], each submission once; `on_time`: number by part."""
 
     days: list[dict]
     on_time: dict[str, int]
 
 
-def moments(campaign: Campaign, unit: Organisation, stage: str, at: datetime) -> Moments:
+def moments(
+    campaign: Campaign, unit: Organisation, stage: str, at: datetime, levels: int = 1
+) -> Moments:
     """By day: submissions signed, and passed by the last step of the stage on their route, each
-    for the first time; and how many of those that stand at the goal reached it by its last day."""
+    for the first time; and how many of those that stand at the goal reached it by its last day.
+
+    levels: of the codes below the unit by which the latter are counted (parts.part_of)."""
     ends_on = campaign.stages.filter(kind=stage).values_list("ends_on", flat=True).first()
     params = {
         "steps": GOAL_STEPS.get(stage, []),
@@ -77,6 +82,7 @@ def moments(campaign: Campaign, unit: Organisation, stage: str, at: datetime) ->
         "campaign": campaign.pk,
         "below": f"{unit.path}%",
         "cut": len(unit.path) + 1,
+        "levels": levels,
         "at": at,
         "zone": settings.TIME_ZONE,
         "goal": [str(state) for state in REACHED.get(GOAL[stage], [])],

@@ -6,7 +6,7 @@ path index), not with the number of its units; 15,400 submissions take a fractio
 
 from datetime import date
 
-from django.db.models import Count, F, Func, Min, Q, Sum, TextField, Value
+from django.db.models import Count, F, Func, Min, Q, Sum, TextField
 from django.db.models.functions import Substr
 
 from campaigns.enums import SubmissionState
@@ -17,11 +17,17 @@ from workflows.enums import Verdict
 from workflows.models import Decision, Task
 
 
-def part_of(path: str, unit: Organisation) -> Func:
-    """Expression: code of the child of `unit` below which a path lies; "" for the unit itself."""
+def part_of(path: str, unit: Organisation, levels: int = 1) -> Func:
+    """Expression: code of the child of `unit` below which a path lies; "" for the unit itself.
+
+    With two levels "child/grandchild"; what ends before has nothing, or nothing but "/", behind it.
+    """
     below = Substr(F(path), len(unit.path) + 1, output_field=TextField())
     return Func(
-        below, Value("/"), Value(1), function="split_part", output_field=TextField(), arity=3
+        below,
+        template="array_to_string((string_to_array(%(expressions)s, '/'))[:%(levels)s], '/')",
+        levels=levels,
+        output_field=TextField(),
     )
 
 
@@ -48,27 +54,31 @@ def late_tasks(campaign: Campaign, unit: Organisation, on: date):
     )
 
 
-def by_part(campaign: Campaign, unit: Organisation, on: date) -> dict[str, dict]:
-    """Measures by child code (three statements); those by moments are added by days.py."""
+def by_part(campaign: Campaign, unit: Organisation, on: date, levels: int = 1) -> dict[str, dict]:
+    """Measures by child code (three statements); those by moments are added by days.py.
+
+    levels: of the codes below the unit by which is counted (see `part_of`).
+    """
     parts: dict[str, dict] = {}
-    for row in _states_by_part(campaign, unit):
-        parts[row.pop("part")] = {**empty(), **{k: v or 0 for k, v in row.items()}}
-    for row in _returns_by_part(campaign, unit):
+    for row in _states_by_part(campaign, unit, levels):
+        part = row.pop("part")
+        parts[part] = {**empty(), **{k: v or 0 for k, v in row.items()}}
+    for row in _returns_by_part(campaign, unit, levels):
         if row["part"] in parts:
             parts[row["part"]].update(returned=row["returned"], returns=row["returns"])
-    for row in _overdue_by_part(campaign, unit, on):
+    for row in _overdue_by_part(campaign, unit, on, levels):
         if row["part"] in parts:
             days = (on - row["oldest"]).days
             parts[row["part"]].update(overdue=row["overdue"], days=days)
     return parts
 
 
-def _states_by_part(campaign: Campaign, unit: Organisation):
+def _states_by_part(campaign: Campaign, unit: Organisation, levels: int):
     reached = {key: Count("id", filter=Q(state__in=states)) for key, states in REACHED.items()}
     not_begun = Q(state__in=[SubmissionState.DRAFT, SubmissionState.RETURNED], records_count=0)
     return (
         asked_submissions(campaign, unit)
-        .annotate(part=part_of("organisation__path", unit))
+        .annotate(part=part_of("organisation__path", unit, levels))
         .values("part")
         .annotate(
             asked=Count("id"),
@@ -85,21 +95,21 @@ def _states_by_part(campaign: Campaign, unit: Organisation):
     )
 
 
-def _returns_by_part(campaign: Campaign, unit: Organisation):
+def _returns_by_part(campaign: Campaign, unit: Organisation, levels: int):
     return (
         decisions(campaign, unit)
         .filter(verdict=Verdict.RETURN)
-        .annotate(part=part_of("case__organisation__path", unit))
+        .annotate(part=part_of("case__organisation__path", unit, levels))
         .values("part")
         .annotate(returned=Count("case", distinct=True), returns=Count("id"))
         .order_by("part")
     )
 
 
-def _overdue_by_part(campaign: Campaign, unit: Organisation, on: date):
+def _overdue_by_part(campaign: Campaign, unit: Organisation, on: date, levels: int):
     return (
         late_tasks(campaign, unit, on)
-        .annotate(part=part_of("process__organisation__path", unit))
+        .annotate(part=part_of("process__organisation__path", unit, levels))
         .values("part")
         .annotate(overdue=Count("id"), oldest=Min("due_date"))
         .order_by("part")

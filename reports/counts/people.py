@@ -1,8 +1,10 @@
-"""Who the recorded teachers are: counted by submission, kept while they cannot change.
+"""Who the recorded teachers are: counted by submission, kept while they do not change.
 
 A submission that has been handed in keeps its records as they are until it is handed in again. So
 what was counted of it is kept with its attempt (PeopleCount), and a report on a whole province
-reads 15,400 small rows instead of 330,000 files. The others are counted when they are asked for.
+reads 15,400 small rows instead of 330,000 files. Of the others every change of a record is followed
+by its checks, whose moment stands on the submission: what was counted well after that holds, too.
+The rest is counted when it is asked for.
 """
 
 import json
@@ -13,7 +15,7 @@ from datetime import datetime
 
 from django.db import connection
 
-from campaigns.models import Campaign, Record
+from campaigns.models import Campaign
 from reports.counts.parts import asked_submissions, part_of
 from reports.measures import REACHED
 from teachers.models import Organisation
@@ -34,21 +36,27 @@ _NEEDS = """CASE WHEN school_kind = 'K' THEN 1 WHEN school_kind = 'V' THEN 4
     WHEN stage IN ('4', '6', '7', '8') THEN 4
     WHEN school_type ~ '^(2|312|345)' THEN 2 WHEN school_type ~ '^(31|32|33|341)' THEN 3
     ELSE 4 END"""
+#: A change is not seen before it is committed, and bears the moment at which it began: after so
+#: long it has been either seen or given up.
+_AT_REST = "interval '1 hour'"
+_HOLDS_STILL = f"""kept.attempt = s.attempt AND (
+    s.state = ANY(%(handed_in)s) OR kept.counted_at > s.checked_at + {_AT_REST})"""
 #: One pass over the records of the submissions that are asked for; each document is opened once.
 TRAITS = f"""
     WITH people AS MATERIALIZED (
         SELECT s.id, s.attempt, o.school_kind, o.school_type, r.data -> 'basic' AS basic,
+               r.teacher_id IS NULL AS is_new,
                jsonb_path_query_array(r.data, '$.qualification[*].kind') AS kinds,
                jsonb_path_query_first(r.data, '$.teaching[last].stage') #>> '{{}}' AS stage,
                jsonb_path_exists(r.data, '$.skill[*].lang ? ({_SPEAKS})') AS speaks
         FROM campaigns_record r
         JOIN campaigns_submission s ON s.id = r.submission_id
         JOIN teachers_organisation o ON o.id = s.organisation_id
-        LEFT JOIN reports_peoplecount kept
-               ON kept.submission_id = s.id AND kept.attempt = s.attempt
+        LEFT JOIN reports_peoplecount kept ON kept.submission_id = s.id AND {_HOLDS_STILL}
         WHERE s.campaign_id = %(campaign)s AND s.state <> 'cancelled' AND o.path LIKE %(below)s
-          AND NOT (s.state = ANY(%(handed_in)s) AND kept.submission_id IS NOT NULL)
-          AND (NOT %(only_handed_in)s OR s.state = ANY(%(handed_in)s))
+          AND kept.submission_id IS NULL
+          AND (%(kept_at)s::timestamptz IS NULL OR s.state = ANY(%(handed_in)s)
+               OR s.checked_at < %(kept_at)s::timestamptz - {_AT_REST})
     ), traits AS (
         SELECT id, attempt, trait, coalesce(value, '') AS value, count(*) AS n
         FROM people CROSS JOIN LATERAL (VALUES
@@ -63,7 +71,8 @@ TRAITS = f"""
                 WHEN {_HOLDS} = 0 THEN 'none'
                 WHEN {_HOLDS} >= {_NEEDS} THEN 'fits' ELSE 'lower' END),
             ('ethnic', basic ->> 'ethnic'),
-            ('bilingual', CASE WHEN speaks THEN 'yes' ELSE 'no' END)
+            ('bilingual', CASE WHEN speaks THEN 'yes' ELSE 'no' END),
+            ('register', CASE WHEN is_new THEN 'new' ELSE 'known' END)
         ) AS listed(trait, value)
         GROUP BY 1, 2, 3, 4
     ), by_trait AS (
@@ -74,17 +83,17 @@ TRAITS = f"""
 """  # noqa: S608
 KEEP = f"""
     INSERT INTO reports_peoplecount (submission_id, attempt, traits, counted_at)
-    SELECT id, attempt, traits, %(at)s FROM ({TRAITS}) AS counted
+    SELECT id, attempt, traits, %(kept_at)s FROM ({TRAITS}) AS counted
     ON CONFLICT (submission_id) DO UPDATE
     SET attempt = excluded.attempt, traits = excluded.traits, counted_at = excluded.counted_at
 """  # noqa: S608
-KEPT = """
+KEPT = f"""
     SELECT kept.submission_id, kept.attempt, kept.traits
     FROM reports_peoplecount AS kept
-    JOIN campaigns_submission s ON s.id = kept.submission_id AND s.attempt = kept.attempt
+    JOIN campaigns_submission s ON s.id = kept.submission_id AND {_HOLDS_STILL}
     JOIN teachers_organisation o ON o.id = s.organisation_id
-    WHERE s.campaign_id = %(campaign)s AND o.path LIKE %(below)s AND s.state = ANY(%(handed_in)s)
-"""
+    WHERE s.campaign_id = %(campaign)s AND o.path LIKE %(below)s AND s.state <> 'cancelled'
+"""  # noqa: S608
 
 
 @dataclass
@@ -106,10 +115,10 @@ class People:
 
 
 def keep(campaign: Campaign, unit: Organisation, at: datetime) -> None:
-    """Count what has been handed in since the last time and keep it; a second call finds nothing
-    to do. Must not run inside a read-only snapshot."""
+    """Count what was handed in or came to rest since the last time and keep it; a second call finds
+    nothing to do. Must not run inside a read-only snapshot."""
     with connection.cursor() as cursor:
-        cursor.execute(KEEP, {**_asked(campaign, unit, only_handed_in=True), "at": at})
+        cursor.execute(KEEP, _asked(campaign, unit, kept_at=at))
 
 
 def keep_running(at: datetime) -> None:
@@ -142,25 +151,19 @@ def together(parts: Iterable[People]) -> People:
     return whole
 
 
-def unknown_to_register(campaign: Campaign, unit: Organisation) -> int:
-    """Records of persons whom the register did not know (index on the teacher)."""
-    rows = Record.objects.filter(teacher=None, submission__in=asked_submissions(campaign, unit))
-    return rows.count()
-
-
 def _counted(campaign: Campaign, unit: Organisation) -> Iterator[tuple[int, dict]]:
     """(submission, its traits): kept ones by their key, then the rest."""
-    asked = _asked(campaign, unit, only_handed_in=False)
+    asked = _asked(campaign, unit)
     with connection.cursor() as cursor:
         for statement in (KEPT, TRAITS):
             cursor.execute(statement, asked)
             yield from ((pk, json.loads(traits)) for pk, _attempt, traits in cursor.fetchall())
 
 
-def _asked(campaign: Campaign, unit: Organisation, *, only_handed_in: bool) -> dict:
+def _asked(campaign: Campaign, unit: Organisation, kept_at: datetime | None = None) -> dict:
     return {
         "campaign": campaign.pk,
         "below": f"{unit.path}%",
         "handed_in": [str(state) for state in REACHED["signed"]],
-        "only_handed_in": only_handed_in,
+        "kept_at": kept_at,
     }

@@ -1,12 +1,13 @@
-"""Is everybody in place before work begins: clerks, heads, reviewers."""
+"""Is everybody in place before work begins: clerks, heads, reviewers; and have they been there."""
 
 from datetime import date
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Count, Exists, OuterRef, Q
 
 from campaigns.enums import CampaignState
 from campaigns.models import Campaign
 from reports.counts.parts import asked_submissions
+from teachers import notice
 from teachers.enums import OrganisationKind, Role
 from teachers.models import Organisation, Post
 
@@ -50,7 +51,35 @@ def readiness(campaign: Campaign, unit: Organisation, on: date) -> dict:
         "parts": _by_part(unit, asked, clerkless, headless, reviewerless),
         "lacking": _lacking(clerkless, headless),
         "reviewerless": [_plain(row) for row in reviewerless],
+        "people": _people(unit, units, on),
     }
+
+
+def _people(unit: Organisation, units, on: date) -> list[dict]:
+    """Clerks and heads of the asked units and reviewers of the authorities: how many are in place,
+    have signed in at least once, and have read the notice in force."""
+    at_units = Q(role__in=[Role.CLERK, Role.HEAD], organisation__in=units.values("pk"))
+    at_authorities = Q(
+        role=Role.REVIEWER,
+        organisation__path__startswith=unit.path,
+        organisation__kind__in=AUTHORITIES,
+    )
+    rows = (
+        Post.objects.current(on)
+        .filter(at_units | at_authorities)
+        .values("role")
+        .annotate(
+            held=_persons(),
+            signed_in=_persons(user__last_login__isnull=False),
+            read_notice=_persons(user__notice_version=notice.VERSION),
+        )
+    )
+    found = {row["role"]: row for row in rows}
+    return [found[role] for role in (Role.CLERK, Role.HEAD, Role.REVIEWER) if role in found]
+
+
+def _persons(**who) -> Count:
+    return Count("user", distinct=True, filter=Q(**who) if who else None)
 
 
 def _authorities_without_reviewer(unit: Organisation, paths: list[str], on: date) -> list[dict]:

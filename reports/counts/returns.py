@@ -29,9 +29,17 @@ def return_reasons(campaign: Campaign, unit: Organisation) -> list[tuple[str, in
     return [(row["reason"], row["count"]) for row in rows]
 
 
-#: The chain of each case once: every return to the school with the signature that followed, by the
-#: authority whose calendar counts and by the two days.
+#: The chain of each case that was returned once: every return to the school with the signature that
+#: followed, by the authority whose calendar counts and by the two days.
 ANSWERS = """
+    WITH returned AS MATERIALIZED (
+        SELECT DISTINCT d.case_id
+        FROM workflows_decision d
+        JOIN workflows_case c ON c.id = d.case_id
+        JOIN teachers_organisation o ON o.id = c.organisation_id
+        WHERE d.verdict = 'return' AND d.to_position = 0
+          AND c.campaign_id = %(campaign)s AND o.path LIKE %(below)s
+    )
     SELECT authority, returned, answered, count(*)
     FROM (
         SELECT CASE WHEN o.kind = 'university' THEN o.path
@@ -42,11 +50,12 @@ ANSWERS = """
                    PARTITION BY d.case_id ORDER BY d.sequence
                    ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING)
                 AT TIME ZONE %(zone)s)::date AS answered
-        FROM workflows_decision d
-        JOIN workflows_case c ON c.id = d.case_id
+        FROM returned
+        JOIN workflows_case c ON c.id = returned.case_id
+        JOIN workflows_decision d ON d.case_id = c.id
         JOIN campaigns_submission s ON s.id = c.submission_id AND s.state <> 'cancelled'
         JOIN teachers_organisation o ON o.id = c.organisation_id
-        WHERE c.campaign_id = %(campaign)s AND o.path LIKE %(below)s AND d.at <= %(at)s
+        WHERE d.at <= %(at)s
     ) AS chain
     WHERE verdict = 'return' AND to_position = 0
     GROUP BY 1, 2, 3 ORDER BY 1, 2, 3

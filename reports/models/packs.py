@@ -4,25 +4,15 @@ import pgtrigger
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
-from django_fsm import FSMField, transition
 
 from campaigns.enums import StageKind
-from reports.enums import PackForm, ReportState
+from reports.enums import PackForm
+from reports.models.making import Made
 from teachers.state_machines import enforce_in_database
 
 
-class PackQuerySet(models.QuerySet):
-    def visible_to(self, post) -> "PackQuerySet":
-        """Packs of the post's organisation and of those below it, for those who oversee."""
-        from teachers.policies import oversees
-
-        if not oversees(post):
-            return self.none()
-        return self.filter(organisation__path__startswith=post.organisation.path)
-
-
 @enforce_in_database
-class Pack(models.Model):
+class Pack(Made):
     """The reports of a stage on a unit and on all authorities below it, made and put together.
 
     Its reports are rows of their own, asked for with it; `reports_done` counts those that are made.
@@ -35,18 +25,9 @@ class Pack(models.Model):
     organisation = models.ForeignKey(
         "teachers.Organisation", on_delete=models.PROTECT, related_name="packs"
     )
-    language = models.CharField(_("Language"), max_length=7, default="zh-hans")
-    state = FSMField(_("State"), max_length=9, choices=ReportState, default=ReportState.QUEUED)
     reports = models.ManyToManyField("reports.Report", related_name="packs")
     reports_count = models.PositiveSmallIntegerField(_("Reports"), default=0)
     reports_done = models.PositiveSmallIntegerField(_("Reports done"), default=0)
-    asked_by = models.ForeignKey("teachers.User", on_delete=models.PROTECT, related_name="+")
-    asked_at = models.DateTimeField(_("Asked at"))
-    finished_at = models.DateTimeField(_("Finished at"), null=True)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    error = models.CharField(_("Error"), max_length=500, blank=True)
-
-    objects = PackQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("pack of reports")
@@ -61,36 +42,6 @@ class Pack(models.Model):
 
     def __str__(self) -> str:
         return f"{self.campaign_id}/{self.stage}/{self.organisation_id}"
-
-    @transition(
-        field=state, source=[ReportState.QUEUED, ReportState.RUNNING], target=ReportState.RUNNING
-    )
-    def start(self) -> None:
-        """A worker has taken it (again, when the one before died)."""
-
-    @transition(field=state, source=ReportState.RUNNING, target=ReportState.DONE)
-    def finish(self) -> None:
-        """Both files are there."""
-
-    @transition(
-        field=state, source=[ReportState.QUEUED, ReportState.RUNNING], target=ReportState.FAILED
-    )
-    def fail(self) -> None:
-        """It could not be made; `error` says why."""
-
-    @transition(
-        field=state, source=[ReportState.QUEUED, ReportState.RUNNING], target=ReportState.CANCELLED
-    )
-    def cancel(self) -> None:
-        """Called off by somebody who may ask for it."""
-
-    @transition(
-        field=state,
-        source=[ReportState.FAILED, ReportState.CANCELLED],
-        target=ReportState.QUEUED,
-    )
-    def retry(self) -> None:
-        """Asked for again."""
 
 
 class PackFile(models.Model):

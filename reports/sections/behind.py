@@ -77,46 +77,41 @@ def late_desks(figures: dict) -> Block | None:
     rows = [
         row for row in figures["desks"] if row["step"].endswith("_review") or not figures["groups"]
     ]
-    heads = [
-        head(pgettext("report", "Desk"), "l wide"),
-        head(pgettext("report", "Step"), "l wide"),
-        head(pgettext("report", "Overdue tasks")),
-        head(pgettext("report", "Oldest due on")),
-        head(pgettext("report", "Days overdue")),
-    ]
-    cells = [
-        [
-            cell(words.name(row), "l"),
-            cell(words.step(row["step"]), "l"),
-            cell(row["count"]),
-            cell(words.day(row["due"])),
-            cell(f"▼ {row['days']}", "bad"),
-        ]
-        for row in rows
-    ]
-    return table(pgettext("report", "Overdue tasks by desk"), heads, cells) if rows else None
+    heads = (
+        pgettext("report", "Overdue tasks"),
+        pgettext("report", "Oldest due on"),
+        pgettext("report", "Days overdue"),
+    )
+    return _desks(pgettext("report", "Overdue tasks by desk"), heads, rows, since="due")
 
 
 def waiting_desks(figures: dict) -> Block | None:
-    rows = figures["waiting"]["desks"]
-    heads = [
-        head(pgettext("report", "Desk"), "l wide"),
-        head(pgettext("report", "Step"), "l wide"),
-        head(pgettext("report", "Submissions")),
-        head(pgettext("report", "Oldest since")),
-        head(pgettext("report", "Working days")),
-    ]
+    title = _("Waiting for a review for more than %(days)s working days") % {
+        "days": figures["waiting"]["days"]
+    }
+    heads = (
+        pgettext("report", "Submissions"),
+        pgettext("report", "Oldest since"),
+        pgettext("report", "Working days"),
+    )
+    return _desks(title, heads, figures["waiting"]["desks"], since="since")
+
+
+def _desks(title: str, heads: tuple[str, ...], rows: list[dict], *, since: str) -> Block | None:
+    """Desks with the number of what lies there, the day (under `since`) and the days of the
+    oldest."""
     cells = [
         [
             cell(words.name(row), "l"),
             cell(words.step(row["step"]), "l"),
             cell(row["count"]),
-            cell(words.day(row["since"])),
+            cell(words.day(row[since])),
             cell(f"▼ {row['days']}", "bad"),
         ]
         for row in rows
     ]
-    title = _("Waiting for a review for more than %(days)s working days") % {
-        "days": figures["waiting"]["days"]
-    }
-    return table(title, heads, cells) if rows else None
+    places = [
+        head(pgettext("report", "Desk"), "l wide"),
+        head(pgettext("report", "Step"), "l wide"),
+    ]
+    return table(title, [*places, *map(head, heads)], cells) if rows else None

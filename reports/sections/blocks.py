@@ -76,7 +76,7 @@ def table(
 
 
 def text(words_: str, title: str = "") -> Block:
-    return Block("text", {"text": words_}, title)
+    return Block("text", {"text": words.whole_end(words_)}, title)
 
 
 def bars(title: str, rows: list[dict], *, note: str = "", wide: bool = False) -> Block:

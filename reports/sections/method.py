@@ -13,8 +13,9 @@ def blocks(figures: dict) -> list[Block]:
         Block("terms", {"columns": columns(terms(figures))}),
         text(
             _(
-                "Training held for the campaign, notices read and questions asked are not "
-                "collected by this system; this report has no figures on them."
+                "Training held outside the system is not collected; who has signed in and read the "
+                "notice is counted in the report on the preparation. Questions are counted where "
+                "they are written on a submission; those asked elsewhere are not."
             ),
             pgettext("report", "Not collected"),
         ),
@@ -29,7 +30,8 @@ def columns(rows: list[tuple[str, str]]) -> list[list[tuple[str, str]]]:
     while left < len(rows) and used < half:
         used += len(rows[left][1]) + 20
         left += 1
-    return [rows[:left], rows[left:]]
+    bound = [(term, words.whole_end(meaning)) for term, meaning in rows]
+    return [bound[:left], bound[left:]]
 
 
 def seal(figures: dict) -> Block:

@@ -8,6 +8,7 @@ from reports.measures import rate
 from reports.sections.blocks import Block, cell, head, marked, table, text
 from reports.sections.key_figures import box
 from reports.sections.units import GROUP_TITLES, row_name
+from teachers.enums import Role
 
 KEYS = ("asked", "clerkless", "headless", "reviewerless")
 
@@ -66,7 +67,33 @@ def units(figures: dict) -> list[Block]:
         head(pgettext("report", "Authorities without reviewer")),
     ]
     note = _("Posts in force on the day of the report; red: somebody is still to be named.")
-    return [Block("groups", {"heads": heads, "groups": groups, "note": note})]
+    by_unit = Block("groups", {"heads": heads, "groups": groups, "note": note})
+    return [block for block in (by_unit, people(figures)) if block is not None]
+
+
+def people(figures: dict) -> Block | None:
+    """Of those in place, who has been in the system: what can be known here of their training."""
+    rows = figures["readiness"]["people"]
+    if not rows:
+        return None
+    heads = [
+        head(pgettext("report", "Role"), "l wide"),
+        head(pgettext("report", "People in place")),
+        head(pgettext("report", "Have signed in")),
+        head(pgettext("report", "Share")),
+        head(pgettext("report", "Have read the notice")),
+    ]
+    cells = [
+        [
+            cell(str(Role(row["role"]).label), "l"),
+            cell(row["held"]),
+            cell(row["signed_in"]),
+            cell(words.percent(rate(row["signed_in"], row["held"]))),
+            cell(row["read_notice"]),
+        ]
+        for row in rows
+    ]
+    return table(_("People in place who know the system"), heads, cells)
 
 
 def lacking(figures: dict) -> list[Block]:

@@ -14,10 +14,12 @@ GROUP_TITLES = {
     "departments": lambda: pgettext("report", "Provincial departments"),
     "own": lambda: pgettext("report", "Run by the unit itself"),
 }
+#: Of a county beside its rates: where its schools are.
+COUNTY_KEYS = ("asked", "not_filed")
 
 
 def blocks(figures: dict) -> list[Block]:
-    found = [ranking(figures), chart(figures), schools(figures)]
+    found = [ranking(figures), chart(figures), counties(figures), schools(figures)]
     return [block for block in found if block is not None]
 
 
@@ -59,12 +61,15 @@ def row_name(row: dict) -> str:
     return words.name(row) if row["code"] else _("Schools run by the unit itself")
 
 
-def _columns(figures: dict):
-    """Heads and the cells of a row, by stage."""
+def _columns(figures: dict, keys: tuple[str, ...] = ()):
+    """Heads and the cells of a row: these measures, or those of the stage; then what is rated."""
     stage, unit = figures["stage"]["kind"], figures["unit"]
     before = figures["previous"]["parts"] if figures["previous"] else None
     collects = stage == StageKind.COLLECTION
-    keys = ("asked", "filled", "signed") if collects else ("asked", "signed", "passed", "returned")
+    of_stage = (
+        ("asked", "filled", "signed") if collects else ("asked", "signed", "passed", "returned")
+    )
+    keys = keys or of_stage
     heads = [_measure(key, stage, unit) for key in keys]
     heads += [pgettext("report", "Overdue"), pgettext("report", "Completed")]
     heads.append(pgettext("report", "In time"))
@@ -72,7 +77,7 @@ def _columns(figures: dict):
         heads.append(pgettext("report", "Change"))
 
     def columns(row: dict) -> list[dict]:
-        found = [cell(row[key]) for key in keys]
+        found = [(marked if key == "not_filed" else cell)(row[key]) for key in keys]
         found += [marked(row["overdue"]), rate_cell(row), cell(words.percent(row["on_time_rate"]))]
         if before is not None:
             found.append(cell(words.change(row["passed_rate"], before.get(row.get("code")))))
@@ -90,6 +95,7 @@ def _measure(key: str, stage: str, unit: dict) -> str:
         if stage == StageKind.CLOSING
         else words.passed(stage, unit),
         "returned": pgettext("report", "Returned"),
+        "not_filed": pgettext("report", "Not handed in"),
     }
     return titles[key]
 
@@ -104,6 +110,36 @@ def chart(figures: dict) -> Block | None:
     }
     text = _("Bars: rate of each unit; hollow and ▼: below the mark; dotted line: the mark at 90%.")
     return Block("chart", {"image": charts.image(svg), "text": text, "css": "bars"}, title)
+
+
+# --- Counties of a province ---------------------------------------------------------------
+def counties(figures: dict) -> Block | None:
+    """All counties in one order, whatever city they lie in."""
+    rows = figures["counties"]
+    if not rows:
+        return None
+    heads, columns = _columns(figures, COUNTY_KEYS)
+    body = [
+        {
+            "class": "",
+            "cells": [
+                cell(row["place"]),
+                cell(words.name(row), "l"),
+                cell(words.name(row, "city"), "l"),
+                *columns(row),
+            ],
+        }
+        for row in rows
+    ]
+    heads = [
+        head(pgettext("report", "Place"), "narrow"),
+        head(pgettext("report", "County or district"), "l county"),
+        head(pgettext("report", "City or prefecture"), "l city"),
+        *heads,
+    ]
+    note = _("In the order of the table above, whatever city a county lies in; best first.")
+    data = {"heads": heads, "groups": [{"label": "", "rows": body}], "note": note}
+    return Block("groups", data, _("All counties and districts in one order"))
 
 
 # --- Schools ------------------------------------------------------------------------------
@@ -132,11 +168,15 @@ def schools(figures: dict) -> Block | None:
 def _sums(rows: list[dict]) -> list[dict]:
     late, signed = sum(row["overdue"] for row in rows), sum(row["signed"] for row in rows)
     keys = ("records", "errors", "warnings", "attempt", "returns")
+    stands = _("%(count)s handed in") % {"count": words.number(signed)}
+    if late:
+        overdue = _("%(count)s overdue") % {"count": words.number(late)}
+        stands = pgettext("between names in a list", ", ").join([stands, overdue])
     return [
         cell(_("Total: %(count)s units") % {"count": words.number(len(rows))}, "l"),
-        cell(_("%(count)s handed in") % {"count": words.number(signed)}, "l"),
+        cell(stands, "l"),
         *[cell(sum(row[key] for row in rows)) for key in keys],
-        cell(_("%(count)s overdue") % {"count": words.number(late)} if late else "—"),
+        cell("—"),
     ]
 
 

@@ -1,4 +1,4 @@
-"""The work of the reviewers: decisions by step, by desk, by person."""
+"""The work of the reviewers: decisions by step, by desk, by person; questions and answers."""
 
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -12,7 +12,7 @@ MOST_DESKS, MOST_PERSONS = 15, 10
 
 
 def blocks(figures: dict) -> list[Block]:
-    found = [steps(figures), desks(figures), persons(figures)]
+    found = [steps(figures), desks(figures), persons(figures), questions(figures)]
     return [block for block in found if block is not None]
 
 
@@ -89,6 +89,23 @@ def persons(figures: dict) -> Block | None:
         _("The busiest ones; %(count)s more.") % {"count": words.number(left)} if left > 0 else ""
     )
     return table(pgettext("report", "Reviewers by load"), heads, cells, note=note)
+
+
+def questions(figures: dict) -> Block | None:
+    """What schools asked about their submissions, and what the authorities wrote."""
+    found = figures["questions"]
+    if not any(found.values()):
+        return None
+    rows = [
+        (_("Questions and remarks of the schools"), found["asked"]),
+        (_("Schools that wrote"), found["units"]),
+        (_("Behind which an authority wrote to the school"), found["answered"]),
+        (_("Remarks of the authorities for the school"), found["told"]),
+        (_("Remarks of the authorities among themselves"), found["between"]),
+    ]
+    heads = [head(pgettext("report", "Figure"), "l half"), head(pgettext("report", "Number"))]
+    cells = [[cell(label, "l"), cell(count)] for label, count in rows]
+    return table(pgettext("report", "Questions and remarks"), heads, cells)
 
 
 def _counts(row: dict) -> list[dict]:

@@ -1,10 +1,8 @@
 """Handing out a list of corrections as a PDF."""
 
-import io
-
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -12,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from campaigns.models import Submission
 from reports import corrections
-from teachers import access
+from reports.views.downloads import hand_out_sheet
 from workflows import correction_sheet
 
 
@@ -33,20 +31,12 @@ def correction_list(request: HttpRequest, pk: int) -> HttpResponse:
         demonstration=settings.DEMONSTRATION,
         language=get_language() or settings.LANGUAGE_CODE,
     )
-    access.note(
-        "corrections_download",
-        f"submission {submission.pk}, {lines} lines",
-        by=request.user,
-        post=request.post,
+    return hand_out_sheet(
+        request,
+        document.content,
+        f"{correction_sheet.title(submission)}.pdf",
+        action="corrections_download",
+        about=f"submission {submission.pk}, {lines} lines",
         at=at,
-        address=request.META.get("REMOTE_ADDR"),
         organisation=submission.organisation,
     )
-    response = FileResponse(
-        io.BytesIO(document.content),
-        as_attachment=True,
-        filename=f"{correction_sheet.title(submission)}.pdf",
-        content_type="application/pdf",
-    )
-    response["Cache-Control"] = "private, no-store"
-    return response

@@ -1,10 +1,8 @@
 """Handing out a teacher's file as a PDF."""
 
-import io
-
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -12,7 +10,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from reports import dossiers
-from teachers import access, files
+from reports.views.downloads import hand_out_sheet
+from teachers import files
 from workflows import file_contents
 
 
@@ -40,24 +39,16 @@ def dossier(request: HttpRequest, pk: int) -> HttpResponse:
         demonstration=settings.DEMONSTRATION,
         language=get_language() or settings.LANGUAGE_CODE,
     )
-    access.note(
-        "dossier_download",
-        f"teacher {teacher.number or teacher.pk}, revision {shown.sequence}",
-        by=request.user,
-        post=request.post,
+    return hand_out_sheet(
+        request,
+        document.content,
+        file_name(teacher),
+        action="dossier_download",
+        about=f"teacher {teacher.number or teacher.pk}, revision {shown.sequence}",
         at=at,
-        address=request.META.get("REMOTE_ADDR"),
         teacher=teacher,
         sets=sets,
     )
-    response = FileResponse(
-        io.BytesIO(document.content),
-        as_attachment=True,
-        filename=file_name(teacher),
-        content_type="application/pdf",
-    )
-    response["Cache-Control"] = "private, no-store"
-    return response
 
 
 def file_name(teacher) -> str:

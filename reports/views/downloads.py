@@ -1,7 +1,10 @@
 """Handing out reports and packs: streamed, in parts where asked for, and written down."""
 
+import io
+from datetime import datetime
+
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.cache import get_conditional_response
@@ -13,6 +16,7 @@ from reports.byte_ranges import Span
 from reports.downloads import Stored
 from reports.enums import ReportState
 from reports.models import Pack, PackFile, Report
+from teachers import access
 
 
 @login_required
@@ -34,6 +38,29 @@ def pack(request: HttpRequest, pk: int, form: str) -> HttpResponse:
     found = get_object_or_404(ready.select_related("campaign", "organisation"), pk=pk)
     file = get_object_or_404(PackFile.objects.defer("content"), pack=found, form=form)
     return hand_out(request, downloads.of_pack(found, file))
+
+
+def hand_out_sheet(
+    request: HttpRequest, content: bytes, name: str, *, action: str, about: str, at: datetime, **of
+) -> FileResponse:
+    """A PDF that was made for this request alone; who has had it is written in the access log.
+
+    of: the teacher with the sub-sets shown, or the organisation, as the log takes them.
+    """
+    access.note(
+        action,
+        about,
+        by=request.user,
+        post=request.post,
+        at=at,
+        address=request.META.get("REMOTE_ADDR"),
+        **of,
+    )
+    response = FileResponse(
+        io.BytesIO(content), as_attachment=True, filename=name, content_type="application/pdf"
+    )
+    response["Cache-Control"] = "private, no-store"
+    return response
 
 
 def hand_out(request: HttpRequest, stored: Stored) -> HttpResponse:

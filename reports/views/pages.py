@@ -158,32 +158,36 @@ def _by(request: HttpRequest) -> dict:
 @require_POST
 def retry(request: HttpRequest, pk: int) -> HttpResponse:
     """Queue a failed report again."""
-    report = get_object_or_404(Report.objects.visible_to(request.post), pk=pk)
-    return _done(request, lambda: actions.retry(report=report, **_by(request)))
+    return _act_on(Report, request, pk, actions.retry)
 
 
 @login_required
 @require_POST
 def cancel(request: HttpRequest, pk: int) -> HttpResponse:
     """Call off a report that is being made."""
-    report = get_object_or_404(Report.objects.visible_to(request.post), pk=pk)
-    return _done(request, lambda: actions.cancel(report=report, **_by(request)))
+    return _act_on(Report, request, pk, actions.cancel)
 
 
 @login_required
 @require_POST
 def retry_pack(request: HttpRequest, pk: int) -> HttpResponse:
     """Queue a failed pack again."""
-    pack = get_object_or_404(Pack.objects.visible_to(request.post), pk=pk)
-    return _done(request, lambda: actions.retry_pack(pack=pack, **_by(request)))
+    return _act_on(Pack, request, pk, actions.retry_pack)
 
 
 @login_required
 @require_POST
 def cancel_pack(request: HttpRequest, pk: int) -> HttpResponse:
     """Call off a pack that is being made."""
-    pack = get_object_or_404(Pack.objects.visible_to(request.post), pk=pk)
-    return _done(request, lambda: actions.cancel_pack(pack=pack, **_by(request)))
+    return _act_on(Pack, request, pk, actions.cancel_pack)
+
+
+def _act_on(
+    model: type[Report | Pack], request: HttpRequest, pk: int, action: Callable
+) -> HttpResponse:
+    """The action takes the row under the name of its model; one out of sight is a 404."""
+    row = get_object_or_404(model.objects.visible_to(request.post), pk=pk)
+    return _done(request, lambda: action(**{model._meta.model_name: row}, **_by(request)))
 
 
 def _done(request: HttpRequest, act: Callable, said: Callable | None = None) -> HttpResponse:

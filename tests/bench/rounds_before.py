@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
 from viewflow.workflow.fields import get_task_ref
 
 from campaigns.enums import CampaignState, SubmissionState
@@ -120,7 +121,7 @@ def add(here: world.World, *, pattern: Campaign, rounds: int, stops: int = STOPS
         "roles": [node.role.value for node in nodes],
         "refs": [get_task_ref(node) for node in nodes],
     }
-    with quick_loading(), connection.cursor() as cursor:
+    with quick_loading() as cursor:
         Campaign.objects.filter(pk__in=values["rounds"]).update(
             state=CampaignState.CLOSED if stops == STOPS else CampaignState.IN_REVIEW
         )
@@ -132,8 +133,9 @@ def add(here: world.World, *, pattern: Campaign, rounds: int, stops: int = STOPS
 
 
 @contextmanager
-def quick_loading() -> Iterator[None]:
-    """Without triggers, foreign keys and secondary indexes; all are back behind it."""
+def quick_loading(*tables: str) -> Iterator[CursorWrapper]:
+    """Without triggers, foreign keys and the secondary indexes of the tables (GROWING if none are
+    named); all are back behind it."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = replica")
         cursor.execute("SET LOCAL maintenance_work_mem = '512MB'")
@@ -144,12 +146,12 @@ def quick_loading() -> Iterator[None]:
             WHERE indrelid = ANY(%s::regclass[]) AND NOT indisprimary
               AND NOT EXISTS (SELECT FROM pg_constraint WHERE conindid = indexrelid)
             """,
-            [list(GROWING)],
+            [list(tables or GROWING)],
         )
         indexes = cursor.fetchall()
         for name, _definition in indexes:
             cursor.execute(f"DROP INDEX {name}")
-        yield
+        yield cursor
         for _name, definition in indexes:
             cursor.execute(definition)
 

@@ -1,6 +1,6 @@
-"""A bare province for the engine: one city, counties, schools, the people who decide."""
+"""A bare province for the engine: cities, counties, schools, the people who decide."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -12,12 +12,16 @@ from teachers.models import IndexVersion, Organisation, Post, User
 from teachers.numbers import check_character
 
 BEGAN = date(2020, 1, 1)
+DAY = timedelta(days=1)
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 
 
 @dataclass
 class World:
-    """`desks` maps an organisation's id and a role to the post that decides there."""
+    """`desks` maps an organisation's id and a role to the post that decides there.
+
+    `city` is the first of `cities`.
+    """
 
     province: Organisation
     city: Organisation
@@ -26,6 +30,7 @@ class World:
     desks: dict[tuple[int, str], Post]
     manager: Post
     schools_in_each: int = 0
+    cities: list[Organisation] = field(default_factory=list)
 
     def post(self, organisation: Organisation, role: Role) -> Post:
         return self.desks[organisation.pk, role]
@@ -70,14 +75,18 @@ def _posts(desks: list[tuple[Organisation, Role]]) -> dict[tuple[int, str], Post
     return {(post.organisation_id, post.role): post for post in posts}
 
 
-def build(*, counties: int, schools_in_each: int, staffed: int) -> World:
-    """Make the province; the schools of the first `staffed` counties get a clerk and a head."""
+def build(*, counties: int, schools_in_each: int, staffed: int, cities: int = 1) -> World:
+    """Make the province, `counties` in each city; the schools of the first `staffed` counties get a
+    clerk and a head."""
     province = _unit("620000", OrganisationKind.PROVINCE, None)
     province.save()
-    city = _unit("620100", OrganisationKind.CITY, province)
-    city.save()
+    above = Organisation.objects.bulk_create(
+        _unit(f"62{number:02d}00", OrganisationKind.CITY, province)
+        for number in range(1, cities + 1)
+    )
     below = Organisation.objects.bulk_create(
-        _unit(f"6201{number:02d}", OrganisationKind.COUNTY, city)
+        _unit(f"{city.code[:4]}{number:02d}", OrganisationKind.COUNTY, city)
+        for city in above
         for number in range(1, counties + 1)
     )
     schools = Organisation.objects.bulk_create(
@@ -90,10 +99,17 @@ def build(*, counties: int, schools_in_each: int, staffed: int) -> World:
         for school in schools[: staffed * schools_in_each]
         for role in (Role.CLERK, Role.HEAD)
     ]
-    people += [(unit, Role.REVIEWER) for unit in (province, city, *below)]
+    people += [(unit, Role.REVIEWER) for unit in (province, *above, *below)]
     desks = _posts([*people, (province, Role.MANAGER)])
     return World(
-        province, city, below, schools, desks, desks[province.pk, Role.MANAGER], schools_in_each
+        province=province,
+        city=above[0],
+        cities=above,
+        counties=below,
+        schools=schools,
+        desks=desks,
+        manager=desks[province.pk, Role.MANAGER],
+        schools_in_each=schools_in_each,
     )
 
 

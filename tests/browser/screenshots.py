@@ -1,7 +1,8 @@
 """The pictures of docs/: ``python -m tests.browser.screenshots`` (``make screenshots``).
 
 Builds the demonstration if it is not there, serves it, signs people in and photographs the pages
-of the README's tour at 1280 px, in Chinese and some in English, and the first pages of a report.
+of the README's tour at 1280 px, in Chinese (docs/inbox.png) and in English (docs/inbox-en.png), and
+the first pages of a report.
 """
 
 import os
@@ -122,12 +123,14 @@ def holder(role: str, kind: str) -> str:
 
 
 class Photographer:
-    """Signs in and takes pictures; a browser of its own for every person."""
+    """Signs in and takes pictures in one language; a browser of its own for every person."""
 
-    def __init__(self, browser: Browser, address: str, password: str) -> None:
+    def __init__(self, browser: Browser, address: str, password: str, *, english: bool) -> None:
         self.browser, self.address, self.password = browser, address, password
+        self.english = english
 
-    def sit(self, username: str, *, english: bool = False) -> Page:
+    def sit(self, username: str) -> Page:
+        """The first page of a person; of nobody without a name."""
         context = self.browser.new_context(base_url=self.address, locale="zh-CN", viewport=SIZE)
         page = context.new_page()
         page.goto("/sign-in/")
@@ -136,37 +139,43 @@ class Photographer:
             page.locator("input[name=password]").fill(self.password)
             page.locator("input[name=password]").press("Enter")
             page.wait_for_url(lambda url: "/sign-in/" not in url)
-        if english:
+        if self.english:
             with page.expect_navigation():
                 page.get_by_role("button", name="EN", exact=True).click()
         return page
 
-    def take(self, page: Page, address: str | None, name: str) -> None:
-        if address:
-            answer = page.goto(address)
-            if answer is None or not answer.ok:
-                sys.exit(f"{address} cannot be photographed: {answer and answer.status}")
+    def take(self, page: Page, address: str, name: str) -> None:
+        answer = page.goto(address)
+        if answer is None or not answer.ok:
+            sys.exit(f"{address} cannot be photographed: {answer and answer.status}")
         page.wait_for_load_state("networkidle")
-        page.screenshot(path=DOCS / f"{name}.png")
-        print(f"docs/{name}.png", flush=True)
+        save(page, f"{name}-en" if self.english else name)
+
+
+def save(page: Page, name: str) -> None:
+    page.screenshot(path=DOCS / f"{name}.png")
+    print(f"docs/{name}.png", flush=True)
 
 
 def tour(at: Photographer) -> None:
+    """From the school's desk to the province's."""
     from campaigns.models import Record
     from reports.demonstration import SECOND
     from teachers.enums import OrganisationKind, Role
 
-    at.take(at.sit(""), None, "sign-in")
+    at.take(at.sit(""), "/sign-in/", "sign-in")
     clerk, record = clerk_at_work()
     desk = at.sit(clerk)
     submission = Record.objects.get(pk=record).submission_id
     at.take(desk, f"/school/?campaign={SECOND}", "school")
     at.take(desk, f"/submissions/{submission}/records/{record}/", "record")
-    reviewer, waiting = busiest(Role.REVIEWER, "province_review")
-    for english, ending in ((False, ""), (True, "-en")):
-        inbox = at.sit(reviewer, english=english)
-        at.take(inbox, "/inbox/", f"inbox{ending}")
-        at.take(inbox, f"/submissions/{waiting}/", f"submission{ending}")
+    at.take(desk, f"/submissions/{submission}/corrections/", "corrections")
+    reviewer, waiting = busiest(Role.REVIEWER, "county_review")
+    inbox = at.sit(reviewer)
+    at.take(inbox, "/inbox/", "inbox")
+    at.take(inbox, f"/submissions/{waiting}/", "submission")
+    at.take(inbox, "/sampling/", "sampling")
+    at.take(inbox, "/desk/figures/", "figures")
     manager = at.sit(holder(Role.MANAGER, OrganisationKind.PROVINCE))
     at.take(manager, f"/campaigns/{SECOND}/", "campaign")
     supervisor = at.sit(holder(Role.SUPERVISOR, OrganisationKind.PROVINCE))
@@ -188,9 +197,9 @@ def register_tour(at: Photographer) -> None:
     at.take(reviewer, f"/changes/{transfer.pk}/", "change")
     duel = Problem.objects.filter(state=ProblemState.SETTLED).latest("pk")
     at.take(reviewer, f"/problems/{duel.pk}/", "problem")
-    save_pages(
-        reviewer.request.get(f"/teachers/{renamed.teacher_id}/dossier.pdf").body(), "dossier", 1
-    )
+    if not at.english:
+        dossier = reviewer.request.get(f"/teachers/{renamed.teacher_id}/dossier.pdf")
+        save_pages(dossier.body(), "dossier", 1)
 
 
 #: Sample documents for docs/: the name of the picture, the file, and how many of its pages.
@@ -228,9 +237,10 @@ def main() -> None:
     DOCS.mkdir(exist_ok=True)
     with served() as address, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=bootstrap.chromium(), args=ARGUMENTS)
-        photographer = Photographer(browser, address, PASSWORD)
-        tour(photographer)
-        register_tour(photographer)
+        for english in (False, True):
+            photographer = Photographer(browser, address, PASSWORD, english=english)
+            tour(photographer)
+            register_tour(photographer)
         browser.close()
     photograph_report()
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from django.contrib.staticfiles import finders
+from django.http import HttpResponse
 from django.test import Client
 from playwright.sync_api import BrowserContext, Route
 
@@ -23,10 +24,14 @@ KINDS = {
 
 
 class Served:
-    """Answers a browser context as `client`, which may be exchanged between two pages."""
+    """Answers a browser context as `client`, which may be exchanged between two pages.
+
+    known: address to an answer that the client has got already.
+    """
 
     def __init__(self, context: BrowserContext, client: Client) -> None:
         self.client = client
+        self.known: dict[str, HttpResponse] = {}
         self._files: dict[str, bytes] = {}
         # Playwright answers in a context of its own, where Django would open another connection.
         self._context = copy_context()
@@ -40,7 +45,9 @@ class Served:
         asked = {"HTTP_HX_REQUEST": "true"} if "hx-request" in route.request.headers else {}
         if route.request.method != "GET":
             return route.fulfill(status=204)
-        answer = self._context.copy().run(self.client.get, address, **asked)
+        answer = self.known.get(address)
+        if answer is None or asked:
+            answer = self._context.copy().run(self.client.get, address, **asked)
         return route.fulfill(
             status=answer.status_code, headers=dict(answer.headers), body=answer.getvalue()
         )

@@ -7,8 +7,10 @@ from playwright.sync_api import Page, expect
 
 from teachers import reference
 from tests import rounds
+from tests.colleagues import colleague
 from tests.invariants import violations
-from workflows import acts, inbox
+from tests.workflows import desks
+from workflows import actions, acts, inbox
 from workflows.models import Act
 
 IN_REVIEW, ON = ["county_review"] * 3, ["city_review"] * 3
@@ -20,12 +22,7 @@ def desk(transactional_db, cast, now, open_page, sign_in, monkeypatch):
     monkeypatch.setattr(inbox, "PAGE_SIZE", 2)
     reference.load()
     here = rounds.launched(cast, now)
-    for unit, clerk, head in [
-        (cast.first_school, cast.school_clerk, cast.school_head),
-        (cast.second_school, cast.second_clerk, cast.second_head),
-        (cast.kindergarten, cast.kindergarten_clerk, cast.kindergarten_head),
-    ]:
-        here.hand_in(unit, clerk, head)
+    desks.hand_in(here, cast, "first_school", "second_school", "kindergarten")
     page = open_page()
     sign_in(page, "county_reviewer")
     page.goto("/inbox/")
@@ -109,3 +106,45 @@ def test_a_large_act_shows_how_far_it_is_until_it_is_done(desk, settings):
     expect(page.locator("#act progress")).to_have_count(0)
     expect(page.locator(".kpi b.good")).to_have_text("3")
     assert states(here) == ON
+
+
+def test_what_was_refused_is_named_and_tried_again(desk, cast):
+    here, page = desk
+    fellow = colleague(cast.county, "马丽")
+    ids = [here.task(cast.first_school).pk]
+    page.keyboard.press("e")
+    page.keyboard.press("a")
+    expect(page.locator("dialog[open] button[autofocus]")).to_be_focused()
+    actions.claim(ids, by=fellow.user, post=fellow, at=here.at)
+    page.keyboard.press("Enter")
+
+    refused = page.locator("#receipt .alert.warning")
+    expect(refused).to_contain_text(cast.first_school.name)
+    expect(refused).to_contain_text("已被同事领取")
+    page.locator("#receipt .lasting a").first.click()
+    expect(page.locator(".kpi b.warn")).to_have_text("1")
+    expect(page.locator('form[action$="/retry/"]')).to_have_count(0)
+
+    actions.release(ids, by=fellow.user, post=fellow, at=here.at)
+    page.reload()
+    page.locator('form[action$="/retry/"] button').click()
+    expect(page.locator(".kpi b")).to_have_text(["1", "1", "0"])
+    assert states(here) == ["city_review", "city_review", "county_review"]
+    assert violations() == {}
+
+
+def test_only_what_passes_every_rule_is_chosen_at_once(desk, cast, monkeypatch):
+    """A school that hands in again is looked at, whatever the rules say."""
+    here, page = desk
+    monkeypatch.setattr(inbox, "PAGE_SIZE", 3)
+    here.send_back(cast.first_school, cast.county_reviewer)
+    here.hand_in(cast.first_school, cast.school_clerk, cast.school_head)
+    page.reload()
+    page.locator('button[data-mark="clean"]').click()
+
+    chosen = page.locator("#batch tr", has=page.locator("input[name=task]:checked"))
+    expect(chosen).to_have_count(2)
+    expect(page.locator("#batch tr[data-task]")).to_have_count(3)
+    expect(page.locator("#batch tbody")).to_contain_text(cast.first_school.name)
+    for row in chosen.all():
+        expect(row).not_to_contain_text(cast.first_school.name)

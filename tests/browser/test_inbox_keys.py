@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 from teachers import reference
 from tests import rounds
+from tests.workflows import desks
 
 
 @pytest.fixture
@@ -14,12 +15,7 @@ def desk(transactional_db, cast, now, open_page, sign_in):
     """The county's inbox with two schools and a kindergarten on it."""
     reference.load()
     here = rounds.launched(cast, now)
-    for unit, clerk, head in [
-        (cast.first_school, cast.school_clerk, cast.school_head),
-        (cast.second_school, cast.second_clerk, cast.second_head),
-        (cast.kindergarten, cast.kindergarten_clerk, cast.kindergarten_head),
-    ]:
-        here.hand_in(unit, clerk, head)
+    desks.hand_in(here, cast, "first_school", "second_school", "kindergarten")
     page = open_page()
     sign_in(page, "county_reviewer")
     page.goto("/inbox/")

@@ -12,7 +12,7 @@ from teachers.models import Teacher, TeacherNumber
 from tests.invariants import violations
 from workflows.demonstration import CODE, new_round
 from workflows.enums import Verdict
-from workflows.models import Decision, Task
+from workflows.models import Correction, Decision, Task
 from workflows.verification import verify
 
 
@@ -40,6 +40,9 @@ def test_a_whole_round_reaches_its_end_with_reports_and_can_be_shown_again(capsy
     assert told["problems"]["settled_by_a_city"] == told["problems"]["settled"] == 1
     assert told["returns"] == Decision.objects.filter(verdict=Verdict.RETURN).count() > 0
     assert schools.filter(attempt__gt=1).exists()
+    lines = Correction.objects.sent()
+    assert lines.exists()
+    assert not lines.unanswered().exists()
     assert told["teacher_numbers_issued"] == TeacherNumber.objects.count() == told["teachers"]
     assert not Teacher.objects.filter(number=None).exists()
     assert violations() == {}

@@ -1,11 +1,13 @@
 """Reports on a whole campaign and on ethnic education; people counted once and kept."""
 
 from collections import Counter
+from datetime import timedelta
 from io import StringIO
 
 import pytest
 from django.core.management import call_command
 
+from campaigns import checks
 from campaigns.models import Record, Submission
 from reports import actions, documents, kinds
 from reports.composition import hide_small
@@ -14,6 +16,7 @@ from reports.enums import ReportKind
 from reports.figures import figures
 from reports.models import PeopleCount
 from teachers.models import Organisation
+from tests import staff
 
 
 def test_the_whole_campaign_shows_its_stages_in_a_row(under_way, cast):
@@ -131,6 +134,37 @@ def test_a_submission_that_is_handed_in_again_is_counted_again(under_way, cast):
     assert before[cast.neighbour_school.code][0] == 5
     assert counted(campaign, cast.neighbour_county) == before
     assert PeopleCount.objects.get(submission__organisation=cast.neighbour_school).attempt == 2
+
+
+def test_a_submission_at_rest_is_counted_once_and_again_after_a_change(under_way, cast):
+    """second_school was returned; a check follows every change of its records."""
+    campaign, answer = under_way.campaign, under_way.submission(cast.second_school)
+    checks.check([answer.pk], at=under_way.at)
+    code = {"submission__organisation": cast.second_school}
+
+    people.keep(campaign, cast.province, under_way.at + timedelta(minutes=59))
+    assert not PeopleCount.objects.filter(**code).exists()
+
+    people.keep(campaign, cast.province, under_way.at + timedelta(minutes=61))
+    assert PeopleCount.objects.get(**code).traits["sex"] == {"1": 3}
+
+    under_way.add_people(cast.second_school, cast.second_clerk, 2)
+    checks.check([answer.pk], at=under_way.at + timedelta(minutes=30))
+    assert counted(campaign, cast.county)[cast.second_school.code][0] == 5
+
+
+def test_who_is_new_to_the_register_is_said_as_of_the_handing_in(early, cast):
+    early.add_people(cast.first_school, cast.school_clerk, 7)
+    early.hand_in(cast.first_school, cast.school_clerk, cast.school_head)
+    early.add_people(cast.second_school, cast.second_clerk, 6)
+
+    def new() -> int:
+        found = figures(early.campaign, "collection", cast.province, early.at)
+        return found["composition"]["new"]
+
+    assert new() == Record.objects.filter(teacher=None).count() == 13
+    Record.objects.update(teacher=staff.employed(cast.first_school, early.at))
+    assert new() == 7
 
 
 def basic(**more) -> dict:

@@ -69,7 +69,7 @@ def test_assigning_asks_to_whom_first(filed, cast, sign_in):
     again = client.post("/tasks/assign/", {"task": ids, "confirmed": "1"})
     done = client.post("/tasks/assign/", {"task": ids, "confirmed": "1", "to": second.user_id})
 
-    assert "分派3项待办" in asked
+    assert "分派 3 项待办" in asked
     assert f'value="{second.user_id}"' in asked
     assert (again.status_code, "请选择一位同事。" in text(again)) == (422, True)
     assert "已分派：3 件" in text(done)
@@ -204,7 +204,7 @@ def test_the_desk_is_handed_over_on_screen(filed, cast, sign_in):
     answer = client.post(address, {"to": second.user_id, "reason": "调动"}, follow=True)
 
     assert "<b>3</b><span>已认领待办</span>" in page
-    assert "移交待办3项" in text(answer)
+    assert "移交待办 3 项" in text(answer)
     assert client.get(address).status_code == 404
     assert Task.objects.filter(owner=second.user).count() == 3
 

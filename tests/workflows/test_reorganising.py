@@ -420,7 +420,7 @@ def test_posts_stay_at_a_closed_school_while_people_are_still_in_service_there(r
     carry_out(round, plan(Kind.CLOSE, cast.first_school))
 
     assert Post.objects.current(TODAY).filter(organisation=cast.first_school).exists()
-    assert "尚有1名在职人员" in seen.notes[1]
+    assert "尚有 1 名在职人员" in seen.notes[1]
 
 
 def test_a_division_founds_a_school_like_the_old_one(round, cast):

@@ -8,6 +8,8 @@ from django.utils import timezone
 from campaigns.models import Submission
 from teachers.models import Post
 from tests import colleagues, rounds, samples
+from tests.workflows import desks
+from workflows.enums import Verdict
 from workflows.models import Draw, SampledRecord, Task
 
 DESK = "/sampling/"
@@ -308,6 +310,29 @@ def test_the_inbox_says_how_the_sampling_desk_stands(filed, cast, county):
     assert "抽查台成批通过前须先抽查" in before.replace(" ", "")
     assert "抽查台1/2正在抽查" in running.replace(" ", "")
     assert "抽查通过，可以成批通过" in passed
+
+
+def test_a_campaign_whose_work_has_left_the_desk_does_not_hide_it(filed, cast, county):
+    """Its kept counts are zero by then, but not folded."""
+    other = rounds.launched(cast, filed.at, code="2026-again")
+    desks.hand_in(other, cast, "first_school")
+    several = county.get("/inbox/")
+    other.decide(cast.first_school, cast.county_reviewer, Verdict.APPROVE)
+    alone = county.get("/inbox/")
+
+    assert several.context["sampling"].campaign == filed.campaign
+    assert alone.context["sampling"].campaign == alone.context["page"].campaign == filed.campaign
+
+
+def test_several_campaigns_that_ask_for_samples_lead_to_the_desk(filed, cast, county):
+    other = rounds.launched(cast, filed.at, code="2026-again")
+    samples.asked_for(other)
+    desks.hand_in(other, cast, "first_school")
+
+    page = county.get("/inbox/")
+
+    assert page.context["sampling"].state == "several"
+    assert 'href="/sampling/"' in page.content.decode()
 
 
 def test_the_inbox_asks_one_statement_more_for_it_and_none_without(

@@ -323,6 +323,24 @@ def test_the_command_names_each_decision_and_fails(round, cast):
     call_command("check_separation", "--campaign", "another", stdout=out)
 
 
+def test_every_rule_is_found_again_in_the_ledger(filed, cast, now, teacher):
+    for role in ("county_reviewer", "city_reviewer", "province_reviewer"):
+        filed.decide(cast.first_school, cast.posts[role], Verdict.APPROVE)
+    change = change_of(teacher, cast, now)
+    hand_on(change, cast.school_clerk, Verdict.SUBMIT, now)
+    hand_on(change, cast.school_head, Verdict.SIGN, now)
+    reviewers = Decision.objects.filter(step__endswith="_review")
+    past_the_triggers(reviewers.filter(post=cast.city_reviewer), cast.county_reviewer.user)
+    Record.objects.update(entered_by=cast.province_reviewer.user)
+    User.objects.filter(pk=cast.school_head.user_id).update(teacher=teacher)
+
+    assert [(row.step, row.verdict, row.rules) for row in violations()] == [
+        ("city_review", "approve", ["one_level_only"]),
+        ("province_review", "approve", ["reports_and_reviews"]),
+        ("confirm", "sign", ["concerns_oneself"]),
+    ]
+
+
 def test_they_are_paged_by_key_and_kept_to_the_subtree(round, cast):
     loaded(round, cast, {"county": cast.school_head.user, "city": cast.school_clerk.user})
     every = violations()

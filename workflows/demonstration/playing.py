@@ -19,6 +19,7 @@ from teachers.models import Code, IndexVersion, Organisation, Post
 from teachers.progress import Progress
 from teachers.province.people import new_person
 from workflows import actions, problem_sweep
+from workflows.demonstration import corrections
 from workflows.demonstration.people import Desks
 from workflows.demonstration.problem_data import Duplicate, choose
 from workflows.demonstration.sampling import Sampling
@@ -284,16 +285,15 @@ class Playback:
         stops = stops_of(task.process.route_id)[2 : task.position]
         below = [stop.step for stop in stops if stop.step in legal]
         targets = ["fill", "fill", *below[-1:]]
-        self._decide(
-            [task.pk],
-            task.organisation_id,
-            task.role,
-            Verdict.RETURN,
-            at,
-            reasons=self.rng.sample(self.reasons, self.rng.choice((1, 1, 2))),
-            words=self.rng.choice(WORDS),
-            return_to=self.rng.choice(targets),
-        )
+        why = {
+            "reasons": self.rng.sample(self.reasons, self.rng.choice((1, 1, 2))),
+            "words": self.rng.choice(WORDS),
+            "return_to": self.rng.choice(targets),
+        }
+        if why["return_to"] == "fill":
+            post = self.desks.post(task.organisation_id, task.role)
+            corrections.mark(task.process.submission, post, at)
+        self._decide([task.pk], task.organisation_id, task.role, Verdict.RETURN, at, **why)
 
     def _answer(self, name: str, desks: dict[int, list[Task]], at: datetime) -> None:
         """Schools that were returned or are late correct, submit and sign."""

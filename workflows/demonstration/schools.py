@@ -9,6 +9,7 @@ from campaigns.enums import Severity
 from campaigns.models import Finding, Record, Submission
 from teachers import identity, resident_cards
 from teachers.models import Post
+from workflows.demonstration import corrections
 
 #: What a clerk writes beside a warning.
 EXPLANATIONS = (
@@ -84,7 +85,7 @@ class School:
             collecting.remove_record(submission=self.submission, record=saved, **self._by(at))
 
     def answer_return(self, at: datetime) -> None:
-        """Look at one record again and note it, as the reviewer asked."""
+        """Look at one record again and note it, as the reviewer asked; answer the list."""
         record = self.submission.records.order_by("pk").first()
         if record is not None:
             contact = {**record.data.get("contact", {}), "other": "已按审核意见复核"}
@@ -96,6 +97,7 @@ class School:
                 record=record,
                 **self._by(at),
             )
+        corrections.answer(self.submission, self.clerk, at)
         self.correct(at)
 
 

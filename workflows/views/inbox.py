@@ -35,7 +35,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
     marked = page.rows[0] if page.rows else None
     context = {
         **_shown(request, page, verdict, now, marked),
-        "sampling": sampling_desk.lead(request.post, page.campaign),
+        "sampling": sampling_desk.lead(request.post, page.campaigns),
         "views": saved_views.listed(request.user, request.post),
         "stage": _stage(page, request.post),
         "known": happenings.fingerprint_of(page, on=today),
@@ -66,7 +66,7 @@ def news(request: HttpRequest) -> HttpResponse:
     context = {
         **_shown(request, found.page, verdict, now),
         "known": known,
-        "sampling": sampling_desk.lead(request.post, found.page.campaign),
+        "sampling": sampling_desk.lead(request.post, found.page.campaigns),
         "news": found,
     }
     return render(request, "workflows/_news.html", context)

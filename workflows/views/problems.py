@@ -59,6 +59,10 @@ def problem(request: HttpRequest, pk: int) -> HttpResponse:
     return _show(request, subject)
 
 
+def _who(request: HttpRequest) -> dict:
+    return {"by": request.user, "post": request.post, "at": timezone.now()}
+
+
 @login_required
 @require_POST
 def answer(request: HttpRequest, pk: int, party_pk: int) -> HttpResponse:
@@ -73,16 +77,7 @@ def answer(request: HttpRequest, pk: int, party_pk: int) -> HttpResponse:
     form = AnswerForm(request.POST, request.FILES, party=party)
     if form.is_valid():
         try:
-            parties.answer(
-                party,
-                answer=form.cleaned_data["answer"],
-                words=form.cleaned_data["words"],
-                evidence=form.cleaned_data["evidence"],
-                seen_at=form.cleaned_data["seen_at"],
-                by=request.user,
-                post=request.post,
-                at=timezone.now(),
-            )
+            parties.answer(party, **form.cleaned_data, **_who(request))
         except Refusal as refusal:
             form.add_error(None, ValidationError(str(refusal)))
         else:
@@ -101,15 +96,7 @@ def settle(request: HttpRequest, pk: int) -> HttpResponse:
     form = SettleForm(request.POST, problem=subject)
     if form.is_valid():
         try:
-            actions.settle(
-                subject,
-                outcome=form.cleaned_data["outcome"],
-                keeps=form.cleaned_data["keeps"],
-                words=form.cleaned_data["words"],
-                by=request.user,
-                post=request.post,
-                at=timezone.now(),
-            )
+            actions.settle(subject, **form.cleaned_data, **_who(request))
         except Refusal as refusal:
             form.add_error(None, ValidationError(str(refusal)))
         else:
