@@ -41,22 +41,27 @@ _NEEDS = """CASE WHEN school_kind = 'K' THEN 1 WHEN school_kind = 'V' THEN 4
 _AT_REST = "interval '1 hour'"
 _HOLDS_STILL = f"""kept.attempt = s.attempt AND (
     s.state = ANY(%(handed_in)s) OR kept.counted_at > s.checked_at + {_AT_REST})"""
-#: One pass over the records of the submissions that are asked for; each document is opened once.
+#: The records of the submissions that are due, by their submission: mostly few, after the sweep.
 TRAITS = f"""
-    WITH people AS MATERIALIZED (
-        SELECT s.id, s.attempt, o.school_kind, o.school_type, r.data -> 'basic' AS basic,
-               r.teacher_id IS NULL AS is_new,
-               jsonb_path_query_array(r.data, '$.qualification[*].kind') AS kinds,
-               jsonb_path_query_first(r.data, '$.teaching[last].stage') #>> '{{}}' AS stage,
-               jsonb_path_exists(r.data, '$.skill[*].lang ? ({_SPEAKS})') AS speaks
-        FROM campaigns_record r
-        JOIN campaigns_submission s ON s.id = r.submission_id
+    WITH due AS MATERIALIZED (
+        SELECT s.id, s.attempt, o.school_kind, o.school_type
+        FROM campaigns_submission s
         JOIN teachers_organisation o ON o.id = s.organisation_id
         LEFT JOIN reports_peoplecount kept ON kept.submission_id = s.id AND {_HOLDS_STILL}
         WHERE s.campaign_id = %(campaign)s AND s.state <> 'cancelled' AND o.path LIKE %(below)s
           AND kept.submission_id IS NULL
           AND (%(kept_at)s::timestamptz IS NULL OR s.state = ANY(%(handed_in)s)
                OR s.checked_at < %(kept_at)s::timestamptz - {_AT_REST})
+    ), people AS MATERIALIZED (
+        SELECT due.*, r.basic, r.kinds, r.stage, r.speaks, r.is_new
+        FROM due CROSS JOIN LATERAL (
+            SELECT record.data -> 'basic' AS basic, record.teacher_id IS NULL AS is_new,
+                   jsonb_path_query_array(record.data, '$.qualification[*].kind') AS kinds,
+                   jsonb_path_query_first(record.data, '$.teaching[last].stage') #>> '{{}}'
+                       AS stage,
+                   jsonb_path_exists(record.data, '$.skill[*].lang ? ({_SPEAKS})') AS speaks
+            FROM campaigns_record record WHERE record.submission_id = due.id OFFSET 0
+        ) AS r
     ), traits AS (
         SELECT id, attempt, trait, coalesce(value, '') AS value, count(*) AS n
         FROM people CROSS JOIN LATERAL (VALUES

@@ -1,10 +1,29 @@
 """What the campaign has left behind in the register: files published, numbers issued."""
 
-from django.db.models import Count
+from django.db import connection
 
 from campaigns.models import Campaign
-from reports.counts.parts import part_of
-from teachers.models import DossierRevision, Organisation, TeacherNumber
+from teachers.models import Organisation
+
+#: The revisions of the campaign once, hashed by part and teacher; of 330,000 no text is cut, but of
+#: the units alone. A number belongs to the campaign when it was issued after the launch to one of
+#: its files.
+PUBLISHED = """
+    WITH unit AS MATERIALIZED (
+        SELECT id, split_part(substr(path, %(cut)s), '/', 1) AS part
+        FROM teachers_organisation WHERE path LIKE %(below)s
+    ), file AS (
+        SELECT DISTINCT unit.part, revision.teacher_id
+        FROM teachers_dossierrevision AS revision
+        JOIN unit ON unit.id = revision.organisation_id
+        WHERE starts_with(revision.source, %(source)s)
+    ), issued AS (
+        SELECT teacher_id, count(*) AS numbers FROM teachers_teachernumber
+        WHERE issued_at >= %(launched_at)s GROUP BY teacher_id
+    )
+    SELECT file.part, count(*), coalesce(sum(issued.numbers), 0)
+    FROM file LEFT JOIN issued USING (teacher_id) GROUP BY file.part ORDER BY file.part
+"""
 
 
 def source_of(campaign: Campaign) -> str:
@@ -14,37 +33,20 @@ def source_of(campaign: Campaign) -> str:
 
 def results(campaign: Campaign, unit: Organisation) -> dict:
     """Files published by the campaign below the unit and numbers issued with them, by child."""
-    revisions = DossierRevision.objects.filter(
-        source__startswith=source_of(campaign), organisation__path__startswith=unit.path
-    )
-    published = (
-        revisions.annotate(part=part_of("organisation__path", unit))
-        .values("part")
-        .annotate(files=Count("teacher", distinct=True))
-        .order_by("part")
-    )
-    parts = {row["part"]: {"files": row["files"], "numbers": 0} for row in published}
-    for row in _numbers(campaign, unit):
-        parts.setdefault(row["part"], {"files": 0, "numbers": 0})["numbers"] = row["numbers"]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            PUBLISHED,
+            {
+                "cut": len(unit.path) + 1,
+                "below": f"{unit.path}%",
+                "source": source_of(campaign),
+                "launched_at": campaign.launched_at,
+            },
+        )
+        rows = cursor.fetchall()
+    parts = {part: {"files": files, "numbers": int(numbers)} for part, files, numbers in rows}
     return {
         "files": sum(part["files"] for part in parts.values()),
         "numbers": sum(part["numbers"] for part in parts.values()),
         "parts": parts,
     }
-
-
-def _numbers(campaign: Campaign, unit: Organisation):
-    """A number belongs to the campaign when it was issued after the launch to one of its files."""
-    if campaign.launched_at is None:
-        return []
-    return (
-        TeacherNumber.objects.filter(
-            issued_at__gte=campaign.launched_at,
-            teacher__revisions__source__startswith=source_of(campaign),
-            teacher__revisions__organisation__path__startswith=unit.path,
-        )
-        .annotate(part=part_of("teacher__revisions__organisation__path", unit))
-        .values("part")
-        .annotate(numbers=Count("number", distinct=True))
-        .order_by("part")
-    )

@@ -66,12 +66,18 @@ def test_the_contents_name_the_page_on_which_each_section_begins(county):
     assert len(re.findall(r"^[一二三四五六七八九十]+、", pages[1], re.M)) == 10
 
 
+@pytest.mark.parametrize("unit", ["city", "province"])
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
 def test_the_conclusions_fill_one_page_even_when_every_rule_has_something_to_say(
-    under_way, cast, language
+    under_way, cast, language, unit
 ):
-    found = figures(under_way.campaign, "closing", cast.city, under_way.at + timedelta(days=40))
+    at = under_way.at + timedelta(days=40)
+    found = figures(under_way.campaign, "closing", cast.units[unit], at)
     name = "积石山保安族东乡族撒拉族自治县寄宿制第一中心小学"
+    found["counties"] = [
+        {**row, "name": name, "place": place}
+        for place, row in enumerate(found["counties"] * 4, start=1)
+    ]
     desk = {"code": "1", "name": name, "step": "city_review", "count": 4, "days": 12}
     desk |= {"due": "2026-12-01", "since": "2026-12-01"}
     found["waiting"] = {"days": 10, "count": 12, "desks": [desk] * 3}
