@@ -46,21 +46,21 @@ KIND = SAID.index("kind")
 Sheaf = tuple[tuple, dict[int | None, int]]
 #: One desk by the first columns of one_count_per_sort_of_task, and by the index of the changes.
 #: The places of a sheaf come as one text: a row for each of them would take longer to send than to
-#: count.
+#: count. What is said of them is one number while they are sorted: due in 1 to 4, then a bit each.
 _SHEAVES = f"""
 SELECT campaign_id, %(kind)s, school_kind,
-       (ARRAY['overdue', 'today', 'week', 'later'])[day],
-       CASE WHEN is_clean AND NOT is_again AND NOT is_sent_down THEN 'clean' ELSE 'look' END,
-       CASE WHEN is_sent_down THEN 'down' WHEN is_again THEN 'again' ELSE 'first' END,
+       (ARRAY['overdue', 'today', 'week', 'later'])[sort & 7],
+       CASE WHEN sort & 56 = 8 THEN 'clean' ELSE 'look' END,
+       CASE WHEN sort & 32 > 0 THEN 'down' WHEN sort & 16 > 0 THEN 'again' ELSE 'first' END,
        %(step)s, '', 'nobody', string_agg(place_id || ':' || n, ',')
 FROM (
-    SELECT campaign_id, school_kind, place_id, is_clean, is_again, is_sent_down, n,
+    SELECT campaign_id, school_kind COLLATE "C" AS school_kind, place_id, n,
            1 + (due_date >= %(on)s)::int + (due_date > %(on)s)::int + (due_date > %(week)s)::int
-               AS day
+             + 8 * is_clean::int + 16 * is_again::int + 32 * is_sent_down::int AS sort
     FROM ({DESKS.now_sql}) AS counted
     WHERE organisation_id = %(desk)s AND role = %(role)s AND kind = %(kind)s
 ) AS sorts
-GROUP BY campaign_id, school_kind, day, is_clean, is_again, is_sent_down
+GROUP BY campaign_id, school_kind, sort
 """  # noqa: S608
 _KINDS = f"""
 SELECT kind, sum(n)::int, coalesce(sum(n) FILTER (WHERE due_date < %(on)s), 0)::int

@@ -32,7 +32,7 @@ from workflows.due_statements import (
 )
 from workflows.enums import DocumentKind, Verdict
 from workflows.flows import Step, step
-from workflows.screening import Candidate
+from workflows.screening import Candidate, alike
 
 #: Working days for a desk if no policy says how many.
 DEFAULT_DAYS = 5
@@ -133,17 +133,18 @@ def due_dates(
     today = timezone.localdate(at)
     campaigns, desks, lines, paths, counting = set(), set(), set(), set(), False
     returned = verdict in {Verdict.RETURN, Verdict.REOPEN}
-    for candidate, target in moves:
+    for (_standing, target), group in alike(moves).items():
         if target is None:
             continue
+        candidate = group[0]
         desk = routes.stops_of(candidate.route_id)[target].organisation_id
         desks.add(desk)
         if candidate.kind == DocumentKind.SUBMISSION:
             campaigns.add(candidate.campaign_id)
-            above = candidate.own_path[: candidate.own_path.rfind("/", 0, -1) + 1]
-            lines.add(above)
+            own = {one.own_path for one in group}
+            lines.update(path[: path.rfind("/", 0, -1) + 1] for path in own)
             if desk is None:
-                paths.add(candidate.own_path)
+                paths.update(own)
         else:
             counting = True
         counting = counting or returned or bool(candidate.stopped_on or candidate.stopped_days)

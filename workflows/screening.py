@@ -94,6 +94,16 @@ def candidates(
     return {row[0]: Candidate._make(row) for row in rows}
 
 
+def alike(
+    moves: Iterable[tuple[Candidate, int | None]],
+) -> dict[tuple[tuple, int | None], list[Candidate]]:
+    """The candidates by their standing and the stop they go to."""
+    groups: dict[tuple[tuple, int | None], list[Candidate]] = {}
+    for candidate, target in moves:
+        groups.setdefault((candidate.standing, target), []).append(candidate)
+    return groups
+
+
 def off_desk(candidate: Candidate, *, by: User, post: Post) -> OutcomeKind | None:
     """Why the task is none of an open desk of this person, or None.
 

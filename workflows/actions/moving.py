@@ -14,7 +14,7 @@ from workflows.due_dates import LAST_AT_SCHOOL, DueDates, due_dates
 from workflows.enums import DocumentKind, Verdict
 from workflows.flows import step
 from workflows.message_statements import tell_of_returns
-from workflows.screening import Candidate
+from workflows.screening import Candidate, alike
 from workflows.statements import Move, Ruling, Target
 
 #: State of a document whose case has left its route, by kind and verdict.
@@ -101,22 +101,22 @@ def _moves(
     accepted: list[tuple[Candidate, int | None]], verdict: Verdict, due: DueDates
 ) -> list[Move]:
     """Most cases are alike in all that their target follows from: it is worked out once."""
-    known: dict[tuple, Target] = {}
     moves = []
-    for candidate, position in accepted:
-        alike = candidate.standing, position, _own_organisation(candidate, position)
-        target = known.get(alike)
-        if target is None:
-            target = known[alike] = _target(candidate, position, verdict, due)
-        moves.append(
-            Move(
-                candidate.case_id,
-                candidate.task_id,
-                candidate.kind,
-                candidate.document_id,
-                target,
+    for (_standing, position), group in alike(accepted).items():
+        known: dict[int | None, Target] = {}
+        for candidate in group:
+            own = _own_organisation(candidate, position)
+            if own not in known:
+                known[own] = _target(candidate, position, verdict, due)
+            moves.append(
+                Move(
+                    candidate.case_id,
+                    candidate.task_id,
+                    candidate.kind,
+                    candidate.document_id,
+                    known[own],
+                )
             )
-        )
     return moves
 
 
