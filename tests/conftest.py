@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import hypothesis
 import pytest
+from django.core.cache import cache
 from django.test import TransactionTestCase
 from django.utils import translation
 from django.utils.translation import trans_real
@@ -128,6 +129,12 @@ def pytest_runtest_setup(item):
 
 
 # --- What tests work with --------------------------------------------------------------------
+
+
+@pytest.fixture(autouse=True)
+def _fresh_throttles():
+    """The limits a minute count in the cache of the process."""
+    cache.clear()
 
 
 @pytest.fixture(autouse=True)

@@ -10,6 +10,7 @@ from io import BytesIO
 from pathlib import Path
 from uuid import uuid4
 
+from django.core.cache import cache
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from openpyxl import Workbook
@@ -425,7 +426,11 @@ def _value(world: World, where: str):
 
 
 def visitor(cast: Cast, name: str, **more) -> Client:
-    """A browser: "anonymous", "no_post" (signed in, no post in force), or a post of the cast."""
+    """A browser: "anonymous", "no_post" (signed in, no post in force), or a post of the cast.
+
+    It sits at a machine of its own: limits that count by address begin anew.
+    """
+    cache.clear()
     client = Client(**more)
     if name == "no_post":
         client.force_login(

@@ -1,7 +1,6 @@
 """Somebody with the paper in hand, and the file by mail, verifies both without an account."""
 
 import pytest
-from django.core.cache import cache
 from playwright.sync_api import Page, expect
 
 from reports import actions
@@ -34,7 +33,6 @@ def report(now) -> Report:
 
 
 def test_a_code_is_looked_up_and_a_changed_file_found_out(open_page, report):
-    cache.clear()
     content = bytes(report.file.content)
     page = open_page()
 

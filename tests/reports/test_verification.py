@@ -1,19 +1,12 @@
 """The public page: what it shows of a document, and what it says of a file."""
 
 import pytest
-from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
 from reports import actions, marks, uploads
 from reports.models import Report
-
-
-@pytest.fixture(autouse=True)
-def _nobody_has_asked():
-    """The limit counts in the cache of the process."""
-    cache.clear()
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from datetime import date, timedelta
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 from rest_framework.authtoken.models import Token
@@ -14,11 +13,6 @@ from tests.api import failure
 from tests.cast import PASSWORD
 
 TOKEN, ME = "/api/v1/token/", "/api/v1/me/"
-
-
-@pytest.fixture(autouse=True)
-def _fresh_throttles():
-    cache.clear()
 
 
 def sign_in(client, username, password=PASSWORD):

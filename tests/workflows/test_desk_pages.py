@@ -289,7 +289,7 @@ def test_broken_rules_are_shown_to_those_who_watch(filed, cast, sign_in, django_
         past_the_triggers(Decision.objects.filter(pk=newest.pk), cast.posts[f"{clerk}_clerk"].user)
         if number == 2:
             continue
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(8):
             page = client.get("/desks/separation/?campaign=2026")
         assert len(page.context["rows"]) == number
 
