@@ -268,7 +268,8 @@ class Playback:
         post = self.desks.post(desk, step(name).role, turn=self.rng.randrange(7))
         finds_one = self.finds_one is not None and self.finds_one.pk == desk
         sampling = Sampling(self.campaign, post, at=at, finds_one=finds_one)
-        return [task.pk for task in sampling.approve(tasks, lambda task: self._return(task, at))]
+        left = sampling.approve(tasks, lambda task: self._return(task, at, to_school=True))
+        return [task.pk for task in left]
 
     def decide_some(self, names: tuple[str, ...], at: datetime) -> None:
         """Each desk returns one answer in ten and approves about half of the others."""
@@ -280,7 +281,10 @@ class Playback:
                     elif self.rng.random() < 0.5:
                         self._decide([task.pk], desk, task.role, Verdict.APPROVE, at)
 
-    def _return(self, task: Task, at: datetime) -> None:
+    def _return(self, task: Task, at: datetime, *, to_school: bool = False) -> None:
+        """To the school or to the level below. What was found wrong in a sample goes to the school:
+        unchanged it would hold up the next sample.
+        """
         legal = {node.name for node in step(task.step).returns_to}
         stops = stops_of(task.process.route_id)[2 : task.position]
         below = [stop.step for stop in stops if stop.step in legal]
@@ -290,6 +294,8 @@ class Playback:
             "words": self.rng.choice(WORDS),
             "return_to": self.rng.choice(targets),
         }
+        if to_school:
+            why["return_to"] = "fill"
         if why["return_to"] == "fill":
             post = self.desks.post(task.organisation_id, task.role)
             corrections.mark(task.process.submission, post, at)
