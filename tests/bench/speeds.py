@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from campaigns.models import Campaign
 from teachers.enums import Role
 from teachers.models import Post, User
-from tests.bench import raw, stock, world
+from tests.bench import raw, rounds_before, stock, world
 from tests.bench.measuring import analyse, each, in_turn, seconds, slices, statements
 from workflows import actions
 from workflows.enums import Verdict
@@ -138,9 +138,11 @@ def _peer_singles(user: User) -> Iterator[float]:
 
 
 def batches(here: world.World, plain: Limits) -> dict[str, list[float]]:
-    """Counties, then the city, a thousand at a time."""
+    """Counties, then the city, a thousand at a time; on tables at rest, all sides alike: what
+    launches and singles have left is not cleaned up beside the measuring.
+    """
     each(range(PEER_BATCH * BATCH_ROUNDS), lambda _: stock.launch())
-    analyse()
+    rounds_before.at_rest()
     own = _own_batches(here)
     limit, bare = _plain_batches(plain.keyed), _plain_batches(plain.bare)
     theirs = slices(stock.open_tasks("fill"), PEER_BATCH)
