@@ -137,7 +137,7 @@ def _open_on(desk: int, role: str) -> QuerySet[Task]:
 
 def _beside(desk: int, role: str, **at) -> QuerySet:
     """Of one desk what the kept counts do not tell: claimed submissions and other documents."""
-    tasks = Task.objects.open().for_post(Post(organisation_id=desk, role=role))
+    tasks = _open_on(desk, role)
     claimed = tasks.on_submissions().filter(owner__isnull=False)
     return _counted(claimed, **at).union(_counted(tasks.on_other_documents(), **at), all=True)
 
