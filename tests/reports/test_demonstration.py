@@ -11,8 +11,8 @@ from reports import demonstration
 from teachers.models import Teacher, TeacherNumber
 from tests.invariants import violations
 from workflows.demonstration import CODE, new_round
-from workflows.enums import Verdict
-from workflows.models import Correction, Decision, Task
+from workflows.enums import SampleVerdict, Verdict
+from workflows.models import Correction, Decision, SampledRecord, Task
 from workflows.verification import verify
 
 
@@ -40,9 +40,14 @@ def test_a_whole_round_reaches_its_end_with_reports_and_can_be_shown_again(capsy
     assert told["problems"]["settled_by_a_city"] == told["problems"]["settled"] == 1
     assert told["returns"] == Decision.objects.filter(verdict=Verdict.RETURN).count() > 0
     assert schools.filter(attempt__gt=1).exists()
+    assert SampledRecord.objects.filter(verdict=SampleVerdict.WRONG).exists()
     lines = Correction.objects.sent()
     assert lines.exists()
     assert not lines.unanswered().exists()
+    for row in SampledRecord.objects.filter(verdict=SampleVerdict.WRONG).select_related("draw"):
+        decided = Decision.objects.filter(case__submission=row.submission_id, at__gt=row.judged_at)
+        after = decided.filter(organisation=row.draw.organisation_id).earliest("sequence")
+        assert (after.verdict, after.to_position) == ("return", 0)
     assert told["teacher_numbers_issued"] == TeacherNumber.objects.count() == told["teachers"]
     assert not Teacher.objects.filter(number=None).exists()
     assert violations() == {}
