@@ -1,7 +1,4 @@
-"""The triggers that keep the counts of submissions (see campaigns/models/counts.py).
-
-Rows whose state stayed cancel each other out before anything is looked up.
-"""
+"""The triggers that keep the counts of submissions (see campaigns/models/counts.py)."""
 
 from teachers.counters import MOMENT_SQL, counting_triggers
 
@@ -11,10 +8,7 @@ _APPEND = f"""
 INSERT INTO campaigns_submissioncountchange
     (campaign_id, organisation_id, state, change, at, is_folded)
 SELECT moved.campaign_id, {AUTHORITY_SQL}, moved.state, sum(moved.n), {MOMENT_SQL}, false
-FROM (
-    SELECT campaign_id, organisation_id, state, sum(n) AS n FROM (ROWS) AS seen
-    GROUP BY campaign_id, organisation_id, state HAVING sum(n) <> 0
-) AS moved
+FROM (ROWS) AS moved
 JOIN teachers_organisation AS unit ON unit.id = moved.organisation_id
 GROUP BY 1, 2, 3 HAVING sum(moved.n) <> 0;
 RETURN NULL;

@@ -37,23 +37,17 @@ TRIGGERS = counting_triggers(
 FOLLOW = """
 CREATE FUNCTION tasks_follow_the_findings() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    UPDATE workflows_task AS task SET is_clean = seen.is_clean
-    FROM (
-        SELECT id, is_clean FROM (
-            SELECT id, errors_count + warnings_count = 0 AS is_clean, 1 AS n FROM new_rows
-            UNION ALL
-            SELECT id, errors_count + warnings_count = 0, -1 FROM old_rows
-        ) AS both_sides
-        GROUP BY id, is_clean HAVING sum(n) > 0
-    ) AS seen
-    JOIN workflows_case AS kase ON kase.submission_id = seen.id
-    WHERE task.process_id = kase.id AND task.finished IS NULL;
+    UPDATE workflows_task AS task SET is_clean = NEW.errors_count + NEW.warnings_count = 0
+    FROM workflows_case AS kase
+    WHERE kase.submission_id = NEW.id AND task.process_id = kase.id AND task.finished IS NULL;
     RETURN NULL;
 END
 $$;
-CREATE TRIGGER tasks_follow_the_findings AFTER UPDATE ON campaigns_submission
-REFERENCING NEW TABLE AS new_rows OLD TABLE AS old_rows
-FOR EACH STATEMENT EXECUTE FUNCTION tasks_follow_the_findings();
+CREATE TRIGGER tasks_follow_the_findings
+AFTER UPDATE OF errors_count, warnings_count ON campaigns_submission
+FOR EACH ROW
+WHEN ((OLD.errors_count + OLD.warnings_count = 0) <> (NEW.errors_count + NEW.warnings_count = 0))
+EXECUTE FUNCTION tasks_follow_the_findings();
 
 CREATE FUNCTION tasks_follow_their_school() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

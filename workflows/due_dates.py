@@ -29,6 +29,7 @@ from workflows.due_statements import (
     read_counted_tasks,
     read_tasks_of,
     read_timetables,
+    timetable_of,
 )
 from workflows.enums import DocumentKind, Verdict
 from workflows.flows import Step, step
@@ -128,7 +129,7 @@ def due_dates(
 ) -> DueDates:
     """What the due dates of these moves go by; a target of None ends the case.
 
-    One statement, or none where no task is opened.
+    One statement; none where no task is opened, or where what came with the first task will do.
     """
     today = timezone.localdate(at)
     campaigns, desks, lines, paths, counting = set(), set(), set(), set(), False
@@ -148,6 +149,9 @@ def due_dates(
         else:
             counting = True
         counting = counting or returned or bool(candidate.stopped_on or candidate.stopped_days)
+    brought = next((one for one, _target in moves if one.timetable), None)
+    if brought and not counting and _suffices(brought, campaigns, desks, lines, paths):
+        return DueDates(today, returned, timetable_of(brought.timetable))
     paths.update(top for line in lines for top in _line_of(line))
     timetables = read_timetables(
         campaigns=sorted(campaigns),
@@ -156,6 +160,19 @@ def due_dates(
         since=_earliest(moves, today) if counting else None,
     )
     return DueDates(today, returned, timetables)
+
+
+def _suffices(
+    brought: Candidate, campaigns: set[int], desks: set, lines: set[str], paths: set[str]
+) -> bool:
+    """Whether all of it is of the campaign, on the way and under the authority of this one."""
+    way = {stop.organisation_id for stop in routes.stops_of(brought.route_id)}
+    return (
+        campaigns <= {brought.campaign_id}
+        and desks <= way
+        and all(brought.own_path.startswith(line) for line in lines)
+        and paths <= {brought.own_path}
+    )
 
 
 def _line_of(path: str) -> Iterable[str]:

@@ -1,5 +1,6 @@
 """What due dates go by, read in one statement whatever the size; and moving those of tasks."""
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
@@ -38,6 +39,26 @@ _TIMETABLES = Prepared(
     since="date",
 )
 
+#: SQL for the rows of `engine_timetables` that one task needs when no days are counted, as JSON:
+#: its campaign's stages, the extensions of its school and of those above, the desks of its route.
+#: It speaks of `kase`, `campaign` and `unit`.
+ONE_TIMETABLE_SQL = """(
+    SELECT json_agg(line)::text FROM (
+        SELECT json_build_array('stage', campaign.id, kind, ends_on, campaign.return_days, '')
+        FROM campaigns_campaignstage WHERE campaign_id = campaign.id
+        UNION ALL
+        SELECT json_build_array('extension', campaign.id, extension.stage, extension.until, 0,
+                                above.path)
+        FROM workflows_extension AS extension
+        JOIN teachers_organisation AS above ON above.id = extension.organisation_id
+        WHERE extension.campaign_id = campaign.id AND starts_with(unit.path, above.path)
+        UNION ALL
+        SELECT json_build_array('desk', desk.id, '', NULL, 0, desk.path)
+        FROM workflows_routestop AS stop
+        JOIN teachers_organisation AS desk ON desk.id = stop.organisation_id
+        WHERE stop.route_id = kase.route_id
+    ) AS lines(line))"""
+
 
 @dataclass(frozen=True)
 class Timetables:
@@ -72,7 +93,15 @@ def read_timetables(
     return _sorted(_TIMETABLES.run({**asked, "since": since}, behind=HOLD if since else ""))
 
 
-def _sorted(rows: list[tuple]) -> Timetables:
+def timetable_of(lines: str) -> Timetables:
+    """What came with a task (ONE_TIMETABLE_SQL)."""
+    return _sorted(
+        (what, number, kind, day and date.fromisoformat(day), count, path, False)
+        for what, number, kind, day, count, path in json.loads(lines)
+    )
+
+
+def _sorted(rows: Iterable[tuple]) -> Timetables:
     found, special = Timetables(), []
     for what, number, kind, day, count, path, flag in rows:
         if what == "stage":

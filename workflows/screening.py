@@ -20,7 +20,8 @@ WORKING = {CampaignState.COLLECTING, CampaignState.IN_REVIEW}
 class Candidate(NamedTuple):
     """A task as it stands under the lock, with all that the screening asks.
 
-    The first six are the task's own; the rest, its standing, is the same for many.
+    The first seven are the task's own; the rest, its standing, is the same for many. timetable:
+    what the due date of the first of the tasks goes by (due_statements.py).
     """
 
     task_id: int
@@ -29,6 +30,7 @@ class Candidate(NamedTuple):
     organisation: str
     own_organisation_id: int
     own_path: str
+    timetable: str | None
 
     kind: str
     campaign_id: int | None
@@ -59,7 +61,7 @@ class Candidate(NamedTuple):
     @property
     def standing(self) -> tuple:
         """Tasks that are alike in it fare alike, at the same desk and under the same post."""
-        return self[6:]
+        return self[7:]
 
     @property
     def conflicts(self) -> list[str]:

@@ -14,6 +14,7 @@ from django.utils.timezone import localdate
 from viewflow.workflow.fields import get_task_ref
 
 from campaigns.count_triggers import AUTHORITY_SQL
+from workflows.due_statements import ONE_TIMETABLE_SQL
 from workflows.flows import step
 from workflows.ledger import CANONICAL_SQL, RULING_SQL
 from workflows.prepared import Prepared
@@ -109,6 +110,7 @@ _READ = Prepared(
     """
     SELECT task.id, kase.id, coalesce(kase.submission_id, kase.change_id, kase.problem_id),
            unit.name, unit.id, unit.path,
+           CASE WHEN task.id = (%(tasks)s)[1] THEN TIMETABLE END,
            task.kind, kase.campaign_id, task.organisation_id, task.role, task.step, task.position,
            kase.route_id, task.owner_id, task.finished, task.due_date,
            kase.resume_at, kase.stopped_on, kase.stopped_days,
@@ -142,7 +144,7 @@ _READ = Prepared(
     LEFT JOIN campaigns_campaign AS campaign ON campaign.id = kase.campaign_id
     LEFT JOIN teachers_changerequest AS change ON change.id = kase.change_id
     WHERE task.id = ANY(%(tasks)s)
-    """.replace("CONFLICTS", CONFLICTS_SQL),
+    """.replace("CONFLICTS", CONFLICTS_SQL).replace("TIMETABLE", ONE_TIMETABLE_SQL),
     tasks="bigint[]",
     persons="bigint[]",
     post="bigint",
@@ -167,6 +169,7 @@ def read_tasks(
     persons: who decides, and for whom. post_id and delegation_id: what the person acts under; once
     a statement it is asked whether that still holds. seen: when the person looked, if that is
     known. lock: the documents are locked first, as by `lock_documents_of`, in the same message.
+    With the first task comes what its due date goes by: most decisions need no more.
     Nested loops over primary keys; own work by the decisions of the case and the records of
     the submission. In SQL because building this query by the ORM takes longer than running it for
     one task.

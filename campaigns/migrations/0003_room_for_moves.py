@@ -4,7 +4,7 @@ touched. See the migration of the cases of the same name.
 
 from django.db import migrations
 
-FORWARD = "ALTER TABLE campaigns_submission SET (fillfactor = 50)"
+FORWARD = "ALTER TABLE campaigns_submission SET (fillfactor = 40)"
 BACKWARD = "ALTER TABLE campaigns_submission RESET (fillfactor)"
 
 

@@ -255,7 +255,7 @@ def test_the_number_of_statements_does_not_depend_on_the_size_of_the_batch(round
         actions.decide(ids, **ask)
 
     sent = [q["sql"] for q in two if "SAVEPOINT" not in q["sql"]]
-    assert len(sent) == 3  # the first locks and reads
+    assert len(sent) == 2  # the first locks and reads
     assert len(one) - 2 == len(two)
 
 

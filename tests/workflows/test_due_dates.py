@@ -205,7 +205,8 @@ def test_a_day_begins_at_midnight_of_the_office(with_county, cast):
 
 
 @pytest.mark.parametrize("verdict", [Verdict.APPROVE, Verdict.RETURN])
-def test_due_dates_cost_one_statement_whatever_the_size(round, cast, verdict):
+def test_due_dates_cost_one_statement_at_most_whatever_the_size(round, cast, verdict):
+    """An approval reads what they go by with its first task; who counts days asks by itself."""
     for school, clerk, head in [
         (cast.first_school, cast.school_clerk, cast.school_head),
         (cast.second_school, cast.second_clerk, cast.second_head),
@@ -228,5 +229,5 @@ def test_due_dates_cost_one_statement_whatever_the_size(round, cast, verdict):
             )
         asked = [q["sql"] for q in queries if "EXECUTE engine_timetables" in q["sql"]]
         counting = [sql for sql in asked if sql.startswith(HOLD)]
-        assert len(asked) == 1
-        assert counting == (asked if verdict == Verdict.RETURN else [])
+        assert len(asked) == (1 if verdict == Verdict.RETURN else 0)
+        assert counting == asked

@@ -76,6 +76,30 @@ def test_an_authority_s_extension_of_the_collection_reaches_all_schools_below_it
     assert due(round, cast.neighbour_school) == date(2026, 11, 27)
 
 
+def test_schools_of_two_counties_decided_together_get_the_days_each_gets_alone(round, cast):
+    for school, who, reviewer in [
+        ("first_school", "school", cast.county_reviewer),
+        ("second_school", "second", cast.county_reviewer),
+        ("neighbour_school", "neighbour", cast.neighbour_reviewer),
+    ]:
+        round.hand_in(cast.units[school], cast.posts[f"{who}_clerk"], cast.posts[f"{who}_head"])
+        round.decide(cast.units[school], reviewer, Verdict.APPROVE)
+    give(round, cast.manager, cast.province, date(2026, 12, 22), StageKind.PROVINCE_REVIEW)
+    together = [round.task(cast.first_school).pk, round.task(cast.neighbour_school).pk]
+    round.decide(cast.second_school, cast.city_reviewer, Verdict.APPROVE)
+
+    actions.decide(
+        together,
+        verdict=Verdict.APPROVE,
+        by=cast.city_reviewer.user,
+        post=cast.city_reviewer,
+        at=round.at,
+    )
+
+    schools = [cast.first_school, cast.second_school, cast.neighbour_school]
+    assert [due(round, school) for school in schools] == [date(2026, 12, 22)] * 3
+
+
 def test_more_time_for_a_review_reaches_open_and_coming_tasks_of_that_desk(round, cast):
     round.hand_in(cast.first_school, cast.school_clerk, cast.school_head)
     given = give(round, cast.city_reviewer, cast.county, date(2026, 12, 9), StageKind.COUNTY_REVIEW)
