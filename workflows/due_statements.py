@@ -41,22 +41,25 @@ _TIMETABLES = Prepared(
 
 #: SQL for the rows of `engine_timetables` that one task needs when no days are counted, as JSON:
 #: its campaign's stages, the extensions of its school and of those above, the desks of its route.
-#: It speaks of `kase`, `campaign` and `unit`.
+#: It speaks of `kase`, `campaign` and `unit`. Everything is looked up by key, one by one: a join
+#: would be planned for many.
 ONE_TIMETABLE_SQL = """(
     SELECT json_agg(line)::text FROM (
         SELECT json_build_array('stage', campaign.id, kind, ends_on, campaign.return_days, '')
         FROM campaigns_campaignstage WHERE campaign_id = campaign.id
         UNION ALL
-        SELECT json_build_array('extension', campaign.id, extension.stage, extension.until, 0,
-                                above.path)
+        SELECT json_build_array('extension', campaign.id, stage, until, 0, (
+            SELECT path FROM teachers_organisation WHERE id = extension.organisation_id))
         FROM workflows_extension AS extension
-        JOIN teachers_organisation AS above ON above.id = extension.organisation_id
-        WHERE extension.campaign_id = campaign.id AND starts_with(unit.path, above.path)
+        WHERE campaign_id = campaign.id AND organisation_id = ANY(ARRAY(
+            SELECT id FROM teachers_organisation WHERE path = ANY(ARRAY(
+                SELECT left(unit.path, place) FROM generate_series(1, length(unit.path)) AS place
+                WHERE substr(unit.path, place, 1) = '/'))))
         UNION ALL
-        SELECT json_build_array('desk', desk.id, '', NULL, 0, desk.path)
+        SELECT json_build_array('desk', stop.organisation_id, '', NULL, 0, (
+            SELECT path FROM teachers_organisation WHERE id = stop.organisation_id))
         FROM workflows_routestop AS stop
-        JOIN teachers_organisation AS desk ON desk.id = stop.organisation_id
-        WHERE stop.route_id = kase.route_id
+        WHERE stop.route_id = kase.route_id AND stop.organisation_id IS NOT NULL
     ) AS lines(line))"""
 
 
