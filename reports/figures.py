@@ -32,9 +32,10 @@ from campaigns.enums import StageKind
 from campaigns.models import Campaign
 from reports import marks
 from reports.composition import composition
-from reports.counts import decisions, exceptions, lateness, people, problems, ranking, returns
+from reports.counts import decisions, exceptions, people, problems, ranking, returns
 from reports.counts.days import moments
 from reports.counts.ethnic import ethnic
+from reports.counts.lateness import lateness
 from reports.counts.questions import questions
 from reports.counts.readiness import readiness
 from reports.counts.results import results
@@ -84,13 +85,14 @@ def fingerprint(content: dict) -> str:
 
 def _count(campaign: Campaign, stage: str, unit: Organisation, at: datetime) -> dict:
     on, calendars = timezone.localdate(at), Calendars.read()
-    gone = moments(campaign, unit, stage, at, ranking.levels_of(unit))
-    counts = ranking.counted(campaign, unit, on, gone)
+    levels = ranking.levels_of(unit)
+    gone = moments(campaign, unit, stage, at, levels)
+    late = lateness(campaign, unit, on, calendars, levels)
+    counts = ranking.counted(campaign, unit, on, gone, late)
     by_child, children = ranking.by_child(counts), ranking.children_of(unit)
-    desks = lateness.late_desks(campaign, unit, on)
-    waiting = lateness.waiting_desks(campaign, unit, on, calendars)
-    schools = own_schools(campaign, unit, on, gone.on_time)
+    schools = own_schools(campaign, unit, on, gone.on_time, late)
     totals = with_rates(add(list(by_child.values())), stage)
+    done = decisions.work(campaign, unit, at)
     return {
         "version": VERSION,
         "demonstration": settings.DEMONSTRATION,
@@ -104,19 +106,19 @@ def _count(campaign: Campaign, stage: str, unit: Organisation, at: datetime) -> 
         "groups": ranking.groups(children, by_child, stage),
         "counties": ranking.counties(unit, counts, stage),
         "schools": [with_rates(row, stage) for row in schools],
-        "late": {"tasks": totals["overdue"], "desks": len(desks)},
-        "desks": _named_desks(desks),
+        "late": {"tasks": totals["overdue"], "desks": len(late.desks)},
+        "desks": _named_desks(late.desks),
         "waiting": {
             "days": LONG_DAYS,
-            "count": sum(desk["count"] for desk in waiting),
-            "desks": waiting,
+            "count": sum(desk["count"] for desk in late.waiting),
+            "desks": late.waiting,
         },
         "returns": _returns(campaign, unit, totals)
         | returns.answers(campaign, unit, at, on, calendars),
         "rework": returns.rework(campaign, unit),
         "daily": gone.days,
-        "steps": decisions.decisions_by_step(campaign, unit, at),
-        "load": decisions.load(campaign, unit, at),
+        "steps": done.steps,
+        "load": done.load,
         "questions": questions(campaign, unit, at),
         "draws": draws_of(campaign, within=unit),
         "findings": problems.findings_by_rule(campaign, unit),
@@ -127,7 +129,7 @@ def _count(campaign: Campaign, stage: str, unit: Organisation, at: datetime) -> 
         "separation": exceptions.separation(campaign, unit),
         "readiness": _readiness(campaign, stage, unit, children, on),
         "results": results(campaign, unit) if stage == StageKind.CLOSING else None,
-        "rank": ranking.rank(campaign, stage, unit, on),
+        "rank": ranking.rank(campaign, stage, unit),
     }
 
 

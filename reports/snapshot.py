@@ -6,6 +6,13 @@ from contextvars import ContextVar
 
 from django.db import connection, transaction
 
+#: Beside the isolation: a province's 55,000 decisions are sorted and hashed in memory, and no time
+#: goes into compiling statements that run once.
+BEGIN = """
+    SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY;
+    SET LOCAL work_mem = '32MB';
+    SET LOCAL jit = off
+"""
 _open: ContextVar[bool] = ContextVar("_open", default=False)
 
 
@@ -26,7 +33,7 @@ def snapshot() -> Iterator[None]:
         return
     with transaction.atomic():
         with connection.cursor() as cursor:
-            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            cursor.execute(BEGIN)
         token = _open.set(True)
         try:
             yield

@@ -78,27 +78,29 @@ _AS_DECIDED = broken_sql(
 )
 #: Decisions whose maker had any other part in the case, which every rule needs: another decision
 #: of it (one's own, or made in one's name), an entry of the change or of a record, a file of one's
-#: own. The rules themselves are asked of these few only. Plan: two passes over the decisions of the
-#: subtree, hashed by case and person; of a part of the province its records by their submission, of
-#: the whole all records in one pass, which carries no document.
+#: own. The rules themselves are asked of these few only. Plan: one pass over the decisions of the
+#: subtree; they are listed under who made them and, where that is somebody else, under the holder
+#: of the post, and hashed by case and person; records by the index who_entered_records alone.
 _SUSPECT = f"""
     WITH part AS MATERIALIZED (
-        SELECT decision.id, decision.case_id, decision.verdict IN {_JUDGING} AS judges,
-               kase.submission_id, kase.change_id, person.id AS person_id, person.teacher_id
+        SELECT decision.id, decision.case_id, kase.submission_id, kase.change_id, decision.by_id,
+               nullif(post.user_id, decision.by_id) AS holder_id,
+               decision.verdict IN {_JUDGING} AND decision.id > %(after)s AS judges
         FROM workflows_decision AS decision
         JOIN workflows_case AS kase ON kase.id = decision.case_id
         JOIN teachers_organisation AS unit ON unit.id = kase.organisation_id
         JOIN teachers_post AS post ON post.id = decision.post_id
-        CROSS JOIN LATERAL (
-            VALUES (decision.by_id), (nullif(post.user_id, decision.by_id))
-        ) AS listed(person_id)
-        JOIN teachers_user AS person ON person.id = listed.person_id
         LEFT JOIN campaigns_campaign AS campaign ON campaign.id = kase.campaign_id
         WHERE unit.path LIKE %(below)s AND (%(campaign)s = '' OR campaign.code = %(campaign)s)
-    ), judging AS MATERIALIZED (
-        SELECT * FROM part WHERE judges AND id > %(after)s
-    ), twice AS (
-        SELECT case_id, person_id FROM part GROUP BY case_id, person_id HAVING count(*) > 1
+    ), listed AS NOT MATERIALIZED (
+        SELECT id, case_id, submission_id, change_id, judges, by_id AS person_id FROM part
+        UNION ALL
+        SELECT id, case_id, submission_id, change_id, judges, holder_id FROM part
+        WHERE holder_id IS NOT NULL
+    ), twice AS MATERIALIZED (
+        SELECT case_id, person_id FROM listed GROUP BY case_id, person_id HAVING count(*) > 1
+    ), judging AS NOT MATERIALIZED (
+        SELECT * FROM listed WHERE judges
     )
     SELECT judging.id FROM judging JOIN twice USING (case_id, person_id)
     UNION
@@ -110,7 +112,9 @@ _SUSPECT = f"""
     JOIN teachers_changerequest AS change
       ON change.id = judging.change_id AND change.entered_by_id = judging.person_id
     UNION
-    SELECT id FROM judging WHERE submission_id IS NULL AND teacher_id IS NOT NULL
+    SELECT judging.id FROM judging
+    JOIN teachers_user AS person ON person.id = judging.person_id
+    WHERE judging.submission_id IS NULL AND person.teacher_id IS NOT NULL
 """  # noqa: S608 - constants only
 
 

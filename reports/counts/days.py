@@ -8,6 +8,7 @@ from django.db import connection
 
 from campaigns.enums import StageKind
 from campaigns.models import Campaign
+from reports.counts.parts import cut_at, part_sql
 from reports.measures import GOAL, GOAL_STEPS, REACHED
 from teachers.models import Organisation
 
@@ -15,49 +16,48 @@ from teachers.models import Organisation
 #: three groupings of the same rows. Where the route has no step of the stage (a university under a
 #: county review, every school in the collection) handing in is passing. An extension moves the last
 #: day of the units below it; in a review those of the desks count, not those of single schools.
-FIRSTS = """
+#: The cases come first: a decision is looked up once, among 15,400.
+FIRSTS = f"""
     WITH last_step AS (
         SELECT DISTINCT ON (route_id) route_id, step
         FROM workflows_routestop WHERE step = ANY(%(steps)s) ORDER BY route_id, position DESC
-    ), extended AS (
+    ), extended AS MATERIALIZED (
         SELECT desk.path, max(extension.until) AS until
         FROM workflows_extension AS extension
         JOIN teachers_organisation AS desk ON desk.id = extension.organisation_id
         WHERE extension.campaign_id = %(campaign)s AND extension.stage = %(stage)s
           AND extension.at <= %(at)s AND (%(schools)s OR desk.kind <> 'school')
         GROUP BY desk.path
-    ), firsts AS (
-        SELECT d.case_id,
-               min(d.at) FILTER (WHERE d.verdict = 'sign') AS signed,
-               CASE WHEN last_step.step IS NULL
-                    THEN min(d.at) FILTER (WHERE d.verdict = 'sign')
-                    ELSE min(d.at) FILTER (
-                        WHERE d.verdict = 'approve' AND d.step = last_step.step) END AS passed
-        FROM workflows_decision d
-        JOIN workflows_case c ON c.id = d.case_id
+    ), kase AS MATERIALIZED (
+        SELECT c.id, o.path, s.state = ANY(%(goal)s) AS is_there, last_step.step,
+               CASE WHEN last_step.step IS NULL THEN 'sign' ELSE 'approve' END AS verdict
+        FROM workflows_case c
+        JOIN campaigns_submission s ON s.id = c.submission_id AND s.state <> 'cancelled'
         JOIN teachers_organisation o ON o.id = c.organisation_id
         LEFT JOIN last_step ON last_step.route_id = c.route_id
-        WHERE c.campaign_id = %(campaign)s AND o.path LIKE %(below)s AND d.at <= %(at)s
-        GROUP BY d.case_id, last_step.step
+        WHERE c.campaign_id = %(campaign)s AND o.path LIKE %(below)s
+    ), firsts AS (
+        SELECT kase.id,
+               min(d.at) FILTER (WHERE d.verdict = 'sign') AS signed,
+               min(d.at) FILTER (WHERE d.verdict = kase.verdict
+                                   AND d.step = coalesce(kase.step, d.step)) AS passed
+        FROM kase JOIN workflows_decision d ON d.case_id = kase.id
+        WHERE d.at <= %(at)s AND d.verdict IN ('sign', 'approve')
+        GROUP BY kase.id
     ), days AS (
-        SELECT array_to_string(
-                   (string_to_array(substr(o.path, %(cut)s), '/'))[:%(levels)s], '/') AS part,
+        SELECT {part_sql("kase.path")} AS part,
                (signed AT TIME ZONE %(zone)s)::date AS signed,
                (passed AT TIME ZONE %(zone)s)::date AS passed,
-               s.state = ANY(%(goal)s) AS is_there,
+               is_there,
                greatest(%(ends_on)s, (SELECT max(until) FROM extended
-                                      WHERE starts_with(o.path, extended.path))) AS last_day
-        FROM firsts
-        JOIN workflows_case c ON c.id = firsts.case_id
-        JOIN teachers_organisation o ON o.id = c.organisation_id
-        JOIN campaigns_submission s ON s.id = c.submission_id AND s.state <> 'cancelled'
+                                      WHERE starts_with(kase.path, extended.path))) AS last_day
+        FROM firsts JOIN kase USING (id)
     )
     SELECT grouping(part), grouping(signed), part, coalesce(signed, passed), count(*),
-           count(*) FILTER (
-               WHERE is_there AND passed <= last_day)
+           count(*) FILTER (WHERE is_there AND passed <= last_day)
     FROM days
     GROUP BY GROUPING SETS ((part), (signed), (passed))
-"""
+"""  # noqa: S608 - constants only
 
 
 @dataclass(frozen=True)
@@ -81,8 +81,7 @@ def moments(
         "stage": stage,
         "campaign": campaign.pk,
         "below": f"{unit.path}%",
-        "cut": len(unit.path) + 1,
-        "levels": levels,
+        **cut_at(unit, levels),
         "at": at,
         "zone": settings.TIME_ZONE,
         "goal": [str(state) for state in REACHED.get(GOAL[stage], [])],

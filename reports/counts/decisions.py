@@ -1,5 +1,6 @@
 """The work of the reviewers: decisions by step, by desk and by person, and how long each took."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection
@@ -9,76 +10,90 @@ from reports.measures import REVIEWS
 from teachers.models import Organisation
 
 MOST_PEOPLE = 20
-_FROM = """
-    FROM workflows_decision d
-    JOIN workflows_task t ON t.id = d.task_id
-    JOIN workflows_case c ON c.id = d.case_id
-    JOIN campaigns_submission s ON s.id = c.submission_id AND s.state <> 'cancelled'
-    JOIN teachers_organisation o ON o.id = c.organisation_id"""
-_HOURS = """percentile_cont(0.5) WITHIN GROUP (
-               ORDER BY greatest(extract(epoch FROM d.at - t.created), 0) / 3600.0)"""
-DECISIONS_BY_STEP = f"""
-    SELECT d.step,
-           count(*) FILTER (WHERE d.verdict IN ('submit', 'sign', 'approve')),
-           count(*) FILTER (WHERE d.verdict = 'return'), {_HOURS}
-    {_FROM}
-    WHERE c.campaign_id = %(campaign)s AND o.path LIKE %(below)s AND d.at <= %(at)s
-      AND d.verdict IN ('submit', 'sign', 'approve', 'return')
-    GROUP BY d.step ORDER BY d.step
-"""  # noqa: S608
-#: Desks and people in one pass over the decisions of the reviewing steps.
-LOAD = f"""
-    SELECT grouping(d.by_id), desk.code, desk.name, desk.name_en, person.name,
-           count(DISTINCT d.by_id), count(*), count(*) FILTER (WHERE d.verdict = 'return'), {_HOURS}
-    {_FROM}
-    JOIN teachers_organisation desk ON desk.id = d.organisation_id
-    JOIN teachers_user person ON person.id = d.by_id
-    WHERE c.campaign_id = %(campaign)s AND o.path LIKE %(below)s AND desk.path LIKE %(below)s
-      AND d.step = ANY(%(steps)s) AND d.verdict IN ('approve', 'return') AND d.at <= %(at)s
-    GROUP BY GROUPING SETS (
-        (desk.code, desk.name, desk.name_en),
-        (desk.code, desk.name, desk.name_en, d.by_id, person.name))
-    ORDER BY count(*) DESC, desk.code, d.by_id
-"""  # noqa: S608
+_HOURS = "percentile_cont(0.5) WITHIN GROUP (ORDER BY hours)"
+#: One pass over the decisions of the subtree, each with the hours since its task was opened; then
+#: steps, and of the reviewing steps desks and people, from the same rows. The cases come first, so
+#: that a decision is looked up once, among 15,400, whatever the planner takes the subtree for.
+WORK = f"""
+    WITH kase AS MATERIALIZED (
+        SELECT c.id
+        FROM workflows_case c
+        JOIN campaigns_submission s ON s.id = c.submission_id AND s.state <> 'cancelled'
+        JOIN teachers_organisation o ON o.id = c.organisation_id
+        WHERE c.campaign_id = %(campaign)s AND o.path LIKE %(below)s
+    ), decided AS MATERIALIZED (
+        SELECT d.step, d.organisation_id AS desk_id, d.by_id, d.verdict = 'return' AS is_return,
+               d.verdict IN ('approve', 'return') AND d.step = ANY(%(steps)s) AS is_review,
+               greatest(extract(epoch FROM d.at - t.created)::float8, 0) / 3600 AS hours
+        FROM kase
+        JOIN workflows_decision d ON d.case_id = kase.id
+        JOIN workflows_task t ON t.id = d.task_id
+        WHERE d.at <= %(at)s AND d.verdict IN ('submit', 'sign', 'approve', 'return')
+    ), by_step AS (
+        SELECT step, count(*) AS n, count(*) FILTER (WHERE is_return) AS returned,
+               {_HOURS} AS hours
+        FROM decided GROUP BY step
+    ), by_desk AS (
+        SELECT desk_id, by_id, count(DISTINCT by_id) AS people, count(*) AS n,
+               count(*) FILTER (WHERE is_return) AS returned, {_HOURS} AS hours
+        FROM decided WHERE is_review
+        GROUP BY GROUPING SETS ((desk_id), (desk_id, by_id))
+    )
+    SELECT step, NULL AS code, NULL AS name, NULL AS name_en, by_id, NULL AS person, people, n,
+           returned, hours
+    FROM (SELECT *, NULL::bigint AS by_id, NULL::bigint AS people FROM by_step) AS steps
+    UNION ALL
+    SELECT NULL, desk.code, desk.name, desk.name_en, by_id, person.name, people, n, returned, hours
+    FROM by_desk
+    JOIN teachers_organisation desk ON desk.id = desk_id AND desk.path LIKE %(below)s
+    LEFT JOIN teachers_user person ON person.id = by_id
+    ORDER BY step, n DESC, code, by_id
+"""  # noqa: S608 - constants only
 
 
-def decisions_by_step(campaign: Campaign, unit: Organisation, at: datetime) -> list[dict]:
-    """Decisions of each step and the median hours from the opening of the task to the decision."""
+@dataclass(frozen=True)
+class Work:
+    """steps: decisions of each step and the median hours from the opening of the task to the
+    decision. load: approvals and returns of the reviewers of the unit and of the desks below it;
+    `people` is the number of reviewers who decided, desks and persons are listed busiest first, of
+    the persons the first MOST_PEOPLE."""
+
+    steps: list[dict]
+    load: dict
+
+
+def work(campaign: Campaign, unit: Organisation, at: datetime) -> Work:
+    """What has been decided on the submissions of the subtree until `at`; one statement."""
     with connection.cursor() as cursor:
-        cursor.execute(DECISIONS_BY_STEP, _asked(campaign, unit, at))
+        cursor.execute(
+            WORK,
+            {"campaign": campaign.pk, "below": f"{unit.path}%", "at": at, "steps": REVIEWS},
+        )
         rows = cursor.fetchall()
-    return [
-        {"step": step, "passed": passed, "returned": returned, "median_hours": round(hours, 1)}
-        for step, passed, returned, hours in rows
-    ]
-
-
-def load(campaign: Campaign, unit: Organisation, at: datetime) -> dict:
-    """Approvals and returns of the reviewers of the unit and of the desks below it.
-
-    people: number of reviewers who decided; desks and persons: busiest first, of the persons the
-    first MOST_PEOPLE.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute(LOAD, {**_asked(campaign, unit, at), "steps": REVIEWS})
-        rows = cursor.fetchall()
-    desks = [_load(row) for row in rows if row[0]]
-    people = [{**_load(row), "person": row[4]} for row in rows if not row[0]]
-    return {
+    desks = [_load(row) for row in rows if row[0] is None and row[4] is None]
+    people = [{**_load(row), "person": row[5]} for row in rows if row[4] is not None]
+    load = {
         "people": sum(desk["people"] for desk in desks),
         "decisions": sum(desk["decisions"] for desk in desks),
         "returned": sum(desk["returned"] for desk in desks),
         "desks": desks,
         "persons": people[:MOST_PEOPLE],
     }
+    return Work([_step(row) for row in rows if row[0] is not None], load)
 
 
-def _asked(campaign: Campaign, unit: Organisation, at: datetime) -> dict:
-    return {"campaign": campaign.pk, "below": f"{unit.path}%", "at": at}
+def _step(row: tuple) -> dict:
+    step, *_desk, count, returned, hours = row
+    return {
+        "step": step,
+        "passed": count - returned,
+        "returned": returned,
+        "median_hours": round(hours, 1),
+    }
 
 
 def _load(row: tuple) -> dict:
-    _by_desk, code, name, name_en, _person, people, count, returned, hours = row
+    _step, code, name, name_en, _by, _person, people, count, returned, hours = row
     return {
         "code": code,
         "name": name,

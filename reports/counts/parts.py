@@ -4,9 +4,7 @@ Every function is one statement whose cost grows with the submissions of the sub
 path index), not with the number of its units; 15,400 submissions take a fraction of a second.
 """
 
-from datetime import date
-
-from django.db.models import Count, F, Func, Min, Q, Sum, TextField
+from django.db.models import Count, F, Func, Q, Sum, TextField
 from django.db.models.functions import Substr
 
 from campaigns.enums import SubmissionState
@@ -14,7 +12,7 @@ from campaigns.models import Campaign, Submission
 from reports.measures import REACHED, empty
 from teachers.models import Organisation
 from workflows.enums import Verdict
-from workflows.models import Decision, Task
+from workflows.models import Decision
 
 
 def part_of(path: str, unit: Organisation, levels: int = 1) -> Func:
@@ -31,6 +29,16 @@ def part_of(path: str, unit: Organisation, levels: int = 1) -> Func:
     )
 
 
+def part_sql(path: str) -> str:
+    """The same in SQL, for a column of paths; asks for %(cut)s and %(levels)s (see `cut_at`)."""
+    return f"array_to_string((string_to_array(substr({path}, %(cut)s), '/'))[:%(levels)s], '/')"
+
+
+def cut_at(unit: Organisation, levels: int = 1) -> dict:
+    """What `part_sql` asks for."""
+    return {"cut": len(unit.path) + 1, "levels": levels}
+
+
 def asked_submissions(campaign: Campaign, unit: Organisation):
     """Submissions of the unit and of everything below it that have not been called off."""
     return Submission.objects.filter(
@@ -45,17 +53,8 @@ def decisions(campaign: Campaign, unit: Organisation):
     ).exclude(case__submission__state=SubmissionState.CANCELLED)
 
 
-def late_tasks(campaign: Campaign, unit: Organisation, on: date):
-    """Open tasks on those submissions whose due day is over."""
-    return (
-        Task.objects.open()
-        .overdue(on)
-        .filter(process__campaign=campaign, process__organisation__path__startswith=unit.path)
-    )
-
-
-def by_part(campaign: Campaign, unit: Organisation, on: date, levels: int = 1) -> dict[str, dict]:
-    """Measures by child code (three statements); those by moments are added by days.py.
+def by_part(campaign: Campaign, unit: Organisation, levels: int = 1) -> dict[str, dict]:
+    """Measures by child code (two statements); what is late and in time is added by ranking.py.
 
     levels: of the codes below the unit by which is counted (see `part_of`).
     """
@@ -66,10 +65,6 @@ def by_part(campaign: Campaign, unit: Organisation, on: date, levels: int = 1) -
     for row in _returns_by_part(campaign, unit, levels):
         if row["part"] in parts:
             parts[row["part"]].update(returned=row["returned"], returns=row["returns"])
-    for row in _overdue_by_part(campaign, unit, on, levels):
-        if row["part"] in parts:
-            days = (on - row["oldest"]).days
-            parts[row["part"]].update(overdue=row["overdue"], days=days)
     return parts
 
 
@@ -102,15 +97,5 @@ def _returns_by_part(campaign: Campaign, unit: Organisation, levels: int):
         .annotate(part=part_of("case__organisation__path", unit, levels))
         .values("part")
         .annotate(returned=Count("case", distinct=True), returns=Count("id"))
-        .order_by("part")
-    )
-
-
-def _overdue_by_part(campaign: Campaign, unit: Organisation, on: date, levels: int):
-    return (
-        late_tasks(campaign, unit, on)
-        .annotate(part=part_of("process__organisation__path", unit, levels))
-        .values("part")
-        .annotate(overdue=Count("id"), oldest=Min("due_date"))
         .order_by("part")
     )

@@ -9,14 +9,14 @@ The rest is counted when it is asked for.
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import connection
 
 from campaigns.models import Campaign
-from reports.counts.parts import asked_submissions, part_of
+from reports.counts.parts import cut_at, part_sql
 from reports.measures import REACHED
 from teachers.models import Organisation
 
@@ -84,7 +84,7 @@ TRAITS = f"""
         SELECT id, attempt, trait, jsonb_object_agg(value, n) AS counts
         FROM traits GROUP BY 1, 2, 3
     )
-    SELECT id, attempt, jsonb_object_agg(trait, counts) AS traits FROM by_trait GROUP BY 1, 2
+    SELECT id, attempt, jsonb_object_agg(trait, counts)::text AS traits FROM by_trait GROUP BY 1, 2
 """  # noqa: S608
 KEEP = f"""
     INSERT INTO reports_peoplecount (submission_id, attempt, traits, counted_at)
@@ -92,12 +92,13 @@ KEEP = f"""
     ON CONFLICT (submission_id) DO UPDATE
     SET attempt = excluded.attempt, traits = excluded.traits, counted_at = excluded.counted_at
 """  # noqa: S608
+#: Every submission with what is kept of it and still holds: one pass, no document unpacked.
 KEPT = f"""
-    SELECT kept.submission_id, kept.attempt, kept.traits
-    FROM reports_peoplecount AS kept
-    JOIN campaigns_submission s ON s.id = kept.submission_id AND {_HOLDS_STILL}
+    SELECT s.id, {part_sql("o.path")}, o.school_kind, o.school_type, kept.traits
+    FROM campaigns_submission s
     JOIN teachers_organisation o ON o.id = s.organisation_id
-    WHERE s.campaign_id = %(campaign)s AND o.path LIKE %(below)s AND s.state <> 'cancelled'
+    LEFT JOIN reports_peoplecount kept ON kept.submission_id = s.id AND {_HOLDS_STILL}
+    WHERE s.campaign_id = %(campaign)s AND s.state <> 'cancelled' AND o.path LIKE %(below)s
 """  # noqa: S608
 
 
@@ -109,7 +110,9 @@ class People:
     schools: Counter = field(default_factory=Counter)
     number: int = 0
 
-    def add(self, traits: dict[str, dict[str, int]], records: int, school: tuple[str, str]) -> None:
+    def add(self, traits: dict[str, dict[str, int]], school: tuple[str, str]) -> None:
+        """One submission: what was counted of it, kind and type of its school."""
+        records = sum(traits["sex"].values())
         for trait, counts in traits.items():
             self.traits.setdefault(trait, Counter()).update(counts)
         self.schools[school] += records
@@ -134,15 +137,16 @@ def keep_running(at: datetime) -> None:
 
 def people(campaign: Campaign, unit: Organisation) -> dict[str, People]:
     """Teachers by child code of the unit ("" for those of the unit itself)."""
+    asked = {**_asked(campaign, unit), **cut_at(unit)}
+    rows = _rows(KEPT, asked)
+    rest = {}
+    if any(traits is None for *_unit, traits in rows):
+        rest = {pk: traits for pk, _attempt, traits in _rows(TRAITS, asked)}
     parts: dict[str, People] = {}
-    traits = dict(_counted(campaign, unit))
-    rows = asked_submissions(campaign, unit).annotate(part=part_of("organisation__path", unit))
-    for pk, part, kind, type_ in rows.values_list(
-        "pk", "part", "organisation__school_kind", "organisation__school_type"
-    ):
-        if pk in traits:
-            number = sum(traits[pk]["sex"].values())
-            parts.setdefault(part, People()).add(traits[pk], number, (kind, type_))
+    for pk, part, kind, type_, kept in rows:
+        found = kept or rest.get(pk)
+        if found:
+            parts.setdefault(part, People()).add(json.loads(found), (kind, type_))
     return parts
 
 
@@ -156,13 +160,10 @@ def together(parts: Iterable[People]) -> People:
     return whole
 
 
-def _counted(campaign: Campaign, unit: Organisation) -> Iterator[tuple[int, dict]]:
-    """(submission, its traits): kept ones by their key, then the rest."""
-    asked = _asked(campaign, unit)
+def _rows(statement: str, asked: dict) -> list[tuple]:
     with connection.cursor() as cursor:
-        for statement in (KEPT, TRAITS):
-            cursor.execute(statement, asked)
-            yield from ((pk, json.loads(traits)) for pk, _attempt, traits in cursor.fetchall())
+        cursor.execute(statement, asked)
+        return cursor.fetchall()
 
 
 def _asked(campaign: Campaign, unit: Organisation, kept_at: datetime | None = None) -> dict:

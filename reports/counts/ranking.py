@@ -1,12 +1,15 @@
 """Subordinate units side by side: counted in one pass, in groups, best first."""
 
+from collections import Counter
 from datetime import date
 
-from campaigns.enums import StageKind
+from campaigns import counts
+from campaigns.enums import StageKind, SubmissionState
 from campaigns.models import Campaign
 from reports.counts import parts
 from reports.counts.days import Moments
-from reports.measures import add, empty, with_rates
+from reports.counts.lateness import Lateness
+from reports.measures import GOAL, REACHED, add, rate, with_rates
 from teachers.enums import OrganisationKind
 from teachers.models import Organisation
 
@@ -24,11 +27,17 @@ def levels_of(unit: Organisation) -> int:
     return 2 if unit.kind == OrganisationKind.PROVINCE else 1
 
 
-def counted(campaign: Campaign, unit: Organisation, on: date, gone: Moments) -> dict[str, dict]:
-    """Measures by the codes of the units below, as many levels as `gone` was counted for."""
-    rows = parts.by_part(campaign, unit, on, levels_of(unit))
+def counted(
+    campaign: Campaign, unit: Organisation, on: date, gone: Moments, late: Lateness
+) -> dict[str, dict]:
+    """Measures by the codes of the units below, as many levels as `gone` and `late` were counted
+    for."""
+    rows = parts.by_part(campaign, unit, levels_of(unit))
     for part, row in rows.items():
         row["on_time"] = gone.on_time.get(part, 0)
+        if part in late.parts:
+            overdue, oldest = late.parts[part]
+            row.update(overdue=overdue, days=(on - oldest).days)
     return rows
 
 
@@ -95,21 +104,31 @@ def placed(rows: list[dict]) -> list[dict]:
     ]
 
 
-def rank(campaign: Campaign, stage: str, unit: Organisation, on: date) -> dict | None:
-    """Place among the units of the same kind under the same authority, by the stage's rate."""
+def rank(campaign: Campaign, stage: str, unit: Organisation) -> dict | None:
+    """Place among the units of the same kind under the same authority, by the stage's rate; from
+    the counts that are kept, which are exact (campaigns/counts.py)."""
     if unit.parent is None or stage == StageKind.PREPARATION:
         return None
-    peers = {
-        code
-        for code, row in children_of(unit.parent).items()
-        if row["kind"] == unit.kind and row["kind"] != OrganisationKind.SCHOOL
-    }
-    rows = {
-        code: with_rates({**empty(), **row}, stage)["passed_rate"] or 0.0
-        for code, row in parts.by_part(campaign, unit.parent, on).items()
-        if code in peers and row["asked"]
-    }
-    if unit.code not in rows or len(rows) < 2:
+    rates = _rates_of_peers(campaign, stage, unit)
+    if unit.code not in rates or len(rates) < 2:
         return None
-    better = sum(value > rows[unit.code] for value in rows.values())
-    return {"place": better + 1, "of": len(rows)}
+    better = sum(value > rates[unit.code] for value in rates.values())
+    return {"place": better + 1, "of": len(rates)}
+
+
+def _rates_of_peers(campaign: Campaign, stage: str, unit: Organisation) -> dict[str, float]:
+    """The stage's rate by code, of the units of the same kind that are asked."""
+    peers = dict(unit.parent.children.filter(kind=unit.kind).values_list("path", "code"))
+    authorities = Organisation.objects.within(unit.parent).exclude(kind=OrganisationKind.SCHOOL)
+    peer_of = {
+        pk: code
+        for pk, below in authorities.values_list("pk", "path")
+        for path, code in peers.items()
+        if below.startswith(path)
+    }
+    asked, passed = Counter(), Counter()
+    for (authority, _stage, state), n in counts.now(campaign, within=unit.parent).items():
+        if authority in peer_of and state != SubmissionState.CANCELLED:
+            asked[peer_of[authority]] += n
+            passed[peer_of[authority]] += n if state in REACHED[GOAL[stage]] else 0
+    return {code: rate(passed[code], n) or 0.0 for code, n in asked.items() if n}

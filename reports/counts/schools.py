@@ -7,7 +7,8 @@ from django.db.models import Count, Q
 
 from campaigns.enums import SubmissionState
 from campaigns.models import Campaign
-from reports.counts.parts import asked_submissions, late_tasks
+from reports.counts.lateness import Lateness
+from reports.counts.parts import asked_submissions
 from reports.measures import REACHED, SUMS
 from teachers.models import Organisation
 from workflows.enums import Verdict
@@ -26,28 +27,33 @@ FIELDS = (
 
 
 def own_schools(
-    campaign: Campaign, unit: Organisation, on: date, on_time: dict[str, int]
+    campaign: Campaign, unit: Organisation, on: date, on_time: dict[str, int], late: Lateness
 ) -> list[dict]:
     """One row for the unit's own submission and for each school directly below it.
 
-    `on_time` says by code which of them reached the goal of the stage by its last day.
+    `on_time` says by part which of them reached the goal of the stage by its last day.
     """
+    own = Organisation.objects.filter(Q(pk=unit.pk) | Q(parent=unit, kind="school"))
     returned = Count("case__decisions", filter=Q(case__decisions__verdict=Verdict.RETURN))
     rows = (
         asked_submissions(campaign, unit)
-        .filter(Q(organisation=unit) | Q(organisation__parent=unit, organisation__kind="school"))
+        .filter(organisation__in=own)
         .values(*FIELDS)
         .annotate(returns=returned)
         .order_by("organisation__depth", "organisation__code")
     )
-    late = dict(
-        late_tasks(campaign, unit, on).values_list("process__organisation__code", "due_date")
-    )
-    schools = [_school(row, late.get(row["organisation__code"]), on) for row in rows]
-    for school in schools:
-        key = "" if school["code"] == unit.code else school["code"]
-        school["on_time"] = on_time.get(key, 0)
+    in_time, due = _by_code(on_time), _by_code(late.parts)
+    schools = []
+    for row in rows:
+        key = "" if row["organisation__code"] == unit.code else row["organisation__code"]
+        _overdue, day = due.get(key, (0, None))
+        schools.append({**_school(row, day, on), "on_time": in_time.get(key, 0)})
     return schools
+
+
+def _by_code(parts: dict) -> dict:
+    """By the first code of the part: a school has nothing below it."""
+    return {part.partition("/")[0]: found for part, found in parts.items()}
 
 
 def _school(row: dict, due: date | None, on: date) -> dict:

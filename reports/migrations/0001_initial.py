@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('submission', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='+', serialize=False, to='campaigns.submission')),
                 ('attempt', models.PositiveSmallIntegerField(verbose_name='Attempt')),
-                ('traits', models.JSONField()),
+                ('traits', models.TextField()),
                 ('counted_at', models.DateTimeField(verbose_name='Counted at')),
             ],
             options={

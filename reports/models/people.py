@@ -5,7 +5,8 @@ from django.utils.translation import gettext_lazy as _
 
 
 class PeopleCount(models.Model):
-    """Traits of the teachers of one submission as of one attempt: trait to value to number.
+    """Traits of the teachers of one submission as of one attempt: trait to value to number, as
+    JSON. It is read by the 15,000 and never searched: text is handed out as it stands.
 
     Valid while the submission is handed in under the same attempt: until then its records cannot
     change (reports/counts/people.py).
@@ -15,7 +16,7 @@ class PeopleCount(models.Model):
         "campaigns.Submission", primary_key=True, on_delete=models.CASCADE, related_name="+"
     )
     attempt = models.PositiveSmallIntegerField(_("Attempt"))
-    traits = models.JSONField()
+    traits = models.TextField()
     counted_at = models.DateTimeField(_("Counted at"))
 
     class Meta:

@@ -1,5 +1,6 @@
 """Reports on a whole campaign and on ethnic education; people counted once and kept."""
 
+import json
 from collections import Counter
 from datetime import timedelta
 from io import StringIO
@@ -146,7 +147,7 @@ def test_a_submission_at_rest_is_counted_once_and_again_after_a_change(under_way
     assert not PeopleCount.objects.filter(**code).exists()
 
     people.keep(campaign, cast.province, under_way.at + timedelta(minutes=61))
-    assert PeopleCount.objects.get(**code).traits["sex"] == {"1": 3}
+    assert json.loads(PeopleCount.objects.get(**code).traits)["sex"] == {"1": 3}
 
     under_way.add_people(cast.second_school, cast.second_clerk, 2)
     checks.check([answer.pk], at=under_way.at + timedelta(minutes=30))
