@@ -335,5 +335,5 @@ def test_the_fingerprint_changes_with_any_figure_and_survives_json(under_way, ca
 def test_the_number_of_queries_does_not_depend_on_the_units(
     under_way, cast, name, django_assert_num_queries
 ):
-    with django_assert_num_queries(33 if name == "county" else 31):
+    with django_assert_num_queries(34 if name == "county" else 32):
         figures(under_way.campaign, "county_review", cast.units[name], under_way.at)
