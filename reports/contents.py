@@ -4,6 +4,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from reports import marks, words
+from reports.enums import ReportKind
 from reports.figures import fingerprint
 from reports.sections import sections
 
@@ -28,11 +29,11 @@ def context(figures: dict, issue: int, code: str = "") -> dict:
         "first_issue": figures["previous"] is None,
         "sections": sections(figures),
         "verification": marks.verification(figures["site"], code) if code else None,
-        **_furniture(figures, title, code),
+        **_furniture(figures, code),
     }
 
 
-def _furniture(figures: dict, title: str, code: str) -> dict:
+def _furniture(figures: dict, code: str) -> dict:
     """What stands at the head and at the foot of every page."""
     before, between, after = (
         pgettext("report", "Page {page} of {pages}").replace("{pages}", "{page}").split("{page}")
@@ -43,10 +44,8 @@ def _furniture(figures: dict, title: str, code: str) -> dict:
     }
     if code:
         foot = _("Code %(code)s · %(foot)s") % {"code": code, "foot": foot}
-    of_stage = figures["kind"] == "stage"
-    stage = words.stage_title(figures["stage"]["kind"]) if of_stage else title
     return {
-        "stage": stage,
+        "stage": _subject(figures),
         "foot": foot,
         "demo": pgettext("report", "Demonstration data") if figures["demonstration"] else "",
         "demo_long": _("Demonstration data: every person and every number here is invented."),
@@ -59,7 +58,7 @@ def _furniture(figures: dict, title: str, code: str) -> dict:
 def _cover(figures: dict) -> list[tuple[str, str]]:
     stage, totals = figures["stage"], figures["totals"]
     asked = figures["readiness"]["asked"] if figures["readiness"] else totals["asked"]
-    scope = _("%(unit)s: %(asked)s units, %(teachers)s teachers recorded") % {
+    scope = _("%(unit)s: units asked %(asked)s, teachers recorded %(teachers)s") % {
         "unit": words.everywhere(figures["unit"]),
         "asked": words.number(asked),
         "teachers": words.number(totals["records"]),
@@ -88,6 +87,13 @@ def _cover(figures: dict) -> list[tuple[str, str]]:
         }
         rows.append((pgettext("report", "Issue before"), said))
     return [*rows, (pgettext("report", "Signed by"), "")]
+
+
+def _subject(figures: dict) -> str:
+    """What the report is on, short enough for the head of a page."""
+    if figures["kind"] == ReportKind.ETHNIC:
+        return pgettext("report", "Ethnic education")
+    return _stages(figures)
 
 
 def _stages(figures: dict) -> str:

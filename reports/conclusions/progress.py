@@ -69,8 +69,8 @@ def stages(f: dict) -> Point | None:
 
 
 def standing(f: dict) -> Point | None:
-    """Place among the units of the same kind under the same authority."""
-    if f["rank"] is None or not f["totals"]["asked"]:
+    """Place among the units of the same kind under the same authority, once anything is done."""
+    if f["rank"] is None or not f["totals"]["passed"]:
         return None
     params = {
         "place": f["rank"]["place"],

@@ -15,7 +15,7 @@ def blocks(figures: dict) -> list[Block]:
         head(pgettext("report", "Reached the goal")),
         head(pgettext("report", "Completed")),
         head(pgettext("report", "In time")),
-        head(pgettext("report", "Seal"), "l wide"),
+        head(pgettext("report", "Seal"), "l digits"),
     ]
     cells = [
         [
@@ -25,7 +25,7 @@ def blocks(figures: dict) -> list[Block]:
             cell("—" if row["passed"] is None else row["passed"]),
             cell(words.percent(row["passed_rate"])),
             cell(words.percent(row["on_time_rate"])),
-            cell(row["root"][:16] or "—", "l"),
+            cell(row["root"][:16] or "—", "l digits"),
         ]
         for row in figures["stages"]
     ]

@@ -90,5 +90,5 @@ def _groups() -> dict[str, str]:
         "bilingual.yes": pgettext("report", "Speaks one (bilingual)"),
         "bilingual.no": pgettext("report", "Speaks none"),
         "other": pgettext("report", "Other or not stated"),
-        "small": pgettext("report", "Small groups together"),
+        "small": pgettext("report", "Groups put together"),
     }

@@ -1,7 +1,7 @@
 """Returns: reasons, answers, rework."""
 
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, pgettext
 
 from reports import words
 from reports.measures import rate
@@ -83,7 +83,8 @@ def attempts(figures: dict) -> Block | None:
     whole = sum(row["count"] for row in rows)
     bars_ = [
         {
-            "label": _("%(count)s time(s)") % {"count": row["attempt"]},
+            "label": ngettext("%(count)s time", "%(count)s times", row["attempt"])
+            % {"count": row["attempt"]},
             "width": f"{100 * row['count'] / whole:.1f}",
             "count": words.number(row["count"]),
             "rate": words.percent(rate(row["count"], whole)),

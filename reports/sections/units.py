@@ -1,7 +1,7 @@
 """Subordinate units in the order of their rates, and the schools that the unit runs itself."""
 
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, pgettext
 
 from campaigns.enums import StageKind, SubmissionState
 from reports import charts, words
@@ -173,11 +173,16 @@ def _sums(rows: list[dict]) -> list[dict]:
         overdue = _("%(count)s overdue") % {"count": words.number(late)}
         stands = pgettext("between names in a list", ", ").join([stands, overdue])
     return [
-        cell(_("Total: %(count)s units") % {"count": words.number(len(rows))}, "l"),
+        cell(_total(len(rows)), "l"),
         cell(stands, "l"),
         *[cell(sum(row[key] for row in rows)) for key in keys],
         cell("—"),
     ]
+
+
+def _total(count: int) -> str:
+    text = ngettext("Total: %(count)s unit", "Total: %(count)s units", count)
+    return text % {"count": words.number(count)}
 
 
 def _school_cells(row: dict) -> list[dict]:

@@ -56,7 +56,7 @@ def desks(figures: dict) -> Block | None:
         head(pgettext("report", "Desk"), "l wide"),
         head(pgettext("report", "Reviewers")),
         head(pgettext("report", "Decisions")),
-        head(pgettext("report", "of them returns")),
+        head(pgettext("report", "Of them returned")),
         head(pgettext("report", "Decisions each")),
         head(pgettext("report", "Median wait")),
     ]
@@ -81,7 +81,7 @@ def persons(figures: dict) -> Block | None:
         head(pgettext("report", "Reviewer"), "l"),
         head(pgettext("report", "Desk"), "l wide"),
         head(pgettext("report", "Decisions")),
-        head(pgettext("report", "of them returns")),
+        head(pgettext("report", "Of them returned")),
         head(pgettext("report", "Median wait")),
     ]
     left = figures["load"]["people"] - len(rows)

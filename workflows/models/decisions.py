@@ -95,6 +95,9 @@ class Decision(models.Model):
                 name="decisions_under_a_delegation",
                 condition=models.Q(delegation__isnull=False),
             ),
+            models.Index(
+                fields=["case"], name="returns_of_cases", condition=models.Q(verdict=Verdict.RETURN)
+            ),
         ]
         triggers = [
             *KEYS,
