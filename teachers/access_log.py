@@ -31,6 +31,7 @@ ACTIONS = {
     "search_identity": gettext_lazy("Searched by identity number"),
     "dossier_download": gettext_lazy("Downloaded a file as PDF"),
     "corrections_download": gettext_lazy("Downloaded a list of corrections"),
+    "submission_form_download": gettext_lazy("Downloaded a submission form"),
     "report_download": gettext_lazy("Downloaded a report"),
     "report_cancel": gettext_lazy("Called off a report"),
     "workbook.export": gettext_lazy("Downloaded a workbook"),

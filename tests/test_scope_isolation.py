@@ -276,6 +276,7 @@ TABLE = {
     "workflows:corrections": page(ABOVE | SCHOOL, FILED),
     "workflows:corrections_sheet": page(ABOVE | SCHOOL, FILED),
     "reports:corrections": page(ABOVE | SCHOOL, FILED),
+    "reports:submission_form": page(ABOVE | SCHOOL, FILED),
     "workflows:correction_mark": page({"county_reviewer"}, FILED, body=WORDS),
     "workflows:correction_change": page({"county_reviewer"}, LINE, body=WORDS),
     "workflows:correction_remove": button(LINE),
