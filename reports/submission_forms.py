@@ -37,7 +37,7 @@ def pdf(
     """Draw the form as the submission stands; gives the number of its teachers, too.
 
     Every page carries the name of who printed it, the moment, and the fingerprint of the content.
-    Four queries, whatever the number of teachers.
+    Three queries, whatever the number of teachers.
     """
     with override(language):
         context = _context(submission, by=by, post=post, at=at)
