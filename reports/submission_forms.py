@@ -72,6 +72,7 @@ def _context(submission, *, by, post, at) -> dict:
         "title": title(submission),
         "submission": submission,
         "unit": submission.organisation,
+        "columns": ["number", "name", "identity", *[field.key for field in fields], "explained"],
         "heads": _heads(fields),
         "rows": rows,
         "explained": sum(explained.values()),
