@@ -5,10 +5,11 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
-from django_fsm import FSMField, transition
+from django_fsm import transition
 
 from campaigns.enums import CampaignState, KeptApprovals, StageKind
 from teachers.enums import OrganiserKind, SchoolKind
+from teachers.models.state_fields import StateField
 from teachers.set_keys import never_deleted
 from teachers.state_machines import enforce_in_database
 
@@ -53,7 +54,7 @@ class Campaign(models.Model):
     index_version = models.ForeignKey(
         "teachers.IndexVersion", verbose_name=_("Index version"), on_delete=models.PROTECT
     )
-    state = FSMField(
+    state = StateField(
         _("State"),
         max_length=12,
         choices=CampaignState,

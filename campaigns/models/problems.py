@@ -5,9 +5,10 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
-from django_fsm import FSMField, transition
+from django_fsm import transition
 
 from campaigns.enums import PartyAnswer, ProblemKind, ProblemOutcome, ProblemState
+from teachers.models.state_fields import StateField
 from teachers.state_machines import enforce_in_database
 
 State = ProblemState
@@ -48,7 +49,7 @@ class Problem(models.Model):
     """
 
     kind = models.CharField(_("Kind"), max_length=20, choices=ProblemKind)
-    state = FSMField(_("State"), max_length=10, choices=State, default=State.OPEN)
+    state = StateField(_("State"), max_length=10, choices=State, default=State.OPEN)
     fingerprint = models.CharField(max_length=64, unique=True)
     organisation = models.ForeignKey(
         "teachers.Organisation",

@@ -4,10 +4,11 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
-from django_fsm import FSMField, transition
+from django_fsm import transition
 
 from campaigns.enums import RehearsalState
 from teachers.enums import SchoolKind
+from teachers.models.state_fields import StateField
 from teachers.state_machines import enforce_in_database
 
 
@@ -36,7 +37,7 @@ class Rehearsal(models.Model):
         "campaigns.Campaign", on_delete=models.PROTECT, related_name="rehearsals"
     )
     draft_as_of = models.DateTimeField(_("Draft as of"), null=True)
-    state = FSMField(
+    state = StateField(
         _("State"), max_length=8, choices=RehearsalState, default=RehearsalState.QUEUED
     )
     asked_by = models.ForeignKey("teachers.User", on_delete=models.PROTECT, related_name="+")

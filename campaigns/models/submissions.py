@@ -3,11 +3,12 @@
 import pghistory
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from django_fsm import GET_STATE, FSMField, transition
+from django_fsm import GET_STATE, transition
 
 from campaigns import count_triggers
 from campaigns.enums import OPEN_FOR_SCHOOL, SubmissionState
 from teachers.history import BulkUpdateEvent
+from teachers.models.state_fields import StateField
 from teachers.policies import oversees, reports_for_own_school
 from teachers.set_keys import checked_by_statement, never_deleted
 from teachers.state_machines import enforce_in_database
@@ -81,7 +82,7 @@ class Submission(models.Model):
         on_delete=models.PROTECT,
         related_name="submissions",
     )
-    state = FSMField(_("State"), max_length=16, choices=State, default=State.DRAFT)
+    state = StateField(_("State"), max_length=16, choices=State, default=State.DRAFT)
     attempt = models.PositiveSmallIntegerField(_("Attempt"), default=0)
     records_count = models.PositiveIntegerField(_("Teachers"), default=0)
     errors_count = models.PositiveIntegerField(_("Errors"), default=0)

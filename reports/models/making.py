@@ -2,9 +2,10 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from django_fsm import FSMField, transition
+from django_fsm import transition
 
 from reports.enums import UNFINISHED, ReportState
+from teachers.models.state_fields import StateField
 
 
 class MadeQuerySet(models.QuerySet):
@@ -22,7 +23,7 @@ class Made(models.Model):
     failed."""
 
     language = models.CharField(_("Language"), max_length=7, default="zh-hans")
-    state = FSMField(_("State"), max_length=9, choices=ReportState, default=ReportState.QUEUED)
+    state = StateField(_("State"), max_length=9, choices=ReportState, default=ReportState.QUEUED)
     asked_by = models.ForeignKey("teachers.User", on_delete=models.PROTECT, related_name="+")
     asked_at = models.DateTimeField(_("Asked at"))
     finished_at = models.DateTimeField(_("Finished at"), null=True)

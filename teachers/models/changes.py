@@ -5,10 +5,11 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
-from django_fsm import GET_STATE, FSMField, transition
+from django_fsm import GET_STATE, transition
 
 from teachers.enums import ChangeKind, ChangeState, Reach, Role
 from teachers.fields import SealedDocumentField, nothing_plain
+from teachers.models.state_fields import StateField
 from teachers.state_machines import enforce_in_database
 
 State = ChangeState
@@ -94,7 +95,7 @@ class ChangeRequest(models.Model):
     """
 
     kind = models.CharField(_("Kind"), max_length=20, choices=ChangeKind)
-    state = FSMField(_("State"), max_length=16, choices=State, default=State.DRAFT)
+    state = StateField(_("State"), max_length=16, choices=State, default=State.DRAFT)
     organisation = models.ForeignKey(
         "teachers.Organisation",
         verbose_name=_("School"),

@@ -6,9 +6,10 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
-from django_fsm import FSMField, transition
+from django_fsm import transition
 
 from teachers.enums import ExportState
+from teachers.models.state_fields import StateField
 from teachers.state_machines import enforce_in_database
 
 State = ExportState
@@ -30,7 +31,7 @@ class RegisterExport(models.Model):
     """
 
     post = models.ForeignKey("teachers.Post", on_delete=models.PROTECT, related_name="+")
-    state = FSMField(_("State"), max_length=8, choices=State, default=State.QUEUED)
+    state = StateField(_("State"), max_length=8, choices=State, default=State.QUEUED)
     filters = models.JSONField(default=dict)
     described = models.CharField(_("Selection"), max_length=300)
     sets = ArrayField(models.CharField(max_length=20))
