@@ -155,8 +155,12 @@ TEMPLATES = [
             ],
         },
     },
-    # For the long lists of the pages that everybody opens (workflows/jinja2): compiled to Python.
-    {"BACKEND": "django.template.backends.jinja2.Jinja2", "APP_DIRS": True},
+    # For the frame and what everybody opens (config/jinja2, workflows/jinja2): compiled to Python.
+    {
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "APP_DIRS": True,
+        "OPTIONS": {"environment": "config.jinja.environment"},
+    },
 ]
 
 # --- Data ---------------------------------------------------------------------------------
