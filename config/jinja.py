@@ -16,9 +16,7 @@ from config.templatetags.shell import icon
 def environment(**options) -> Environment:
     """The environment of all templates of Jinja (settings.TEMPLATES)."""
     made = Environment(**options)  # noqa: S701 (Django asks for escaping)
-    made.globals.update(
-        _=gettext, ngettext=ngettext, pgettext=pgettext, icon=icon, url=address
-    )
+    made.globals.update(_=gettext, ngettext=ngettext, pgettext=pgettext, icon=icon, url=address)
     return made
 
 

@@ -158,7 +158,7 @@ def test_the_inbox_costs_the_same_for_one_row_and_for_three(
         round.hand_in(*schools[key])
     client = sign_in(cast.county_reviewer)
     client.get(URL)
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(22):
         client.get(URL)
 
 
