@@ -20,13 +20,15 @@ ASKED = 200
 
 @dataclass(frozen=True)
 class Reason:
-    """One reason with how many submissions it concerns. css: colour of its chip."""
+    """One reason with how many submissions it concerns. css: colour of its chip; of_all: it was
+    counted for all that the filters let through, not for the first ASKED alone."""
 
     words: str | Promise
     count: int
     css: str
     on: bool
     address: str
+    of_all: bool = False
 
 
 def first_rules(tasks: QuerySet[Task]) -> QuerySet:
@@ -67,5 +69,5 @@ def of_returns(counts: Counts) -> list[Reason]:
         if n := counts.total(kind=DocumentKind.SUBMISSION, attempt=value):
             on = filters.attempt == value
             address = filters.address(attempt="" if on else value)
-            reasons.append(Reason(ATTEMPT[value], n, "info", on, address))
+            reasons.append(Reason(ATTEMPT[value], n, "info", on, address, of_all=True))
     return reasons
