@@ -5,6 +5,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from campaigns.enums import FINAL, CampaignState
 from campaigns.models import Record, Submission
 from teachers.models import ChangeRequest, Post, Teacher
+from teachers.ready_queries import Ready
 
 #: More are counted, not listed.
 MOST_SHOWN = 5
@@ -35,14 +36,36 @@ def changes_of(records: QuerySet[Record], *, post: Post) -> QuerySet[ChangeReque
 
     Each says in `is_seen` whether the post may open it.
     """
+    return _told(_meeting(records), post)[:MOST_SHOWN]
+
+
+def changes_of_answer(submission: Submission, *, post: Post) -> list[ChangeRequest]:
+    """The same for all records of an answer: one query, and one more if there are any."""
+    met = [pk for (pk,) in _MET(submission=submission.pk)]
+    return list(_told(ChangeRequest.objects.filter(pk__in=met), post)) if met else []
+
+
+def _meeting(records: QuerySet[Record]) -> QuerySet[ChangeRequest]:
     known = records.exclude(teacher=None).values("teacher")
     numbers = records.values("identity_hash")
-    seen = ChangeRequest.objects.visible_to(post).filter(pk=OuterRef("pk"))
-    return (
-        ChangeRequest.objects.on_the_way()
-        .filter(Q(teacher__in=known) | Q(identity_hash__in=numbers))
-        .annotate(is_seen=Exists(seen))
-        .select_related("organisation")
-        .defer("values")
-        .order_by("-pk")[:MOST_SHOWN]
+    return ChangeRequest.objects.on_the_way().filter(
+        Q(teacher__in=known) | Q(identity_hash__in=numbers)
     )
+
+
+def _told(changes: QuerySet[ChangeRequest], post: Post) -> QuerySet[ChangeRequest]:
+    """The newest first, with what their lines say."""
+    seen = ChangeRequest.objects.visible_to(post).filter(pk=OuterRef("pk"))
+    rows = changes.annotate(is_seen=Exists(seen)).select_related("organisation")
+    return rows.defer("values").order_by("-pk")
+
+
+_MET = Ready(
+    "changes_that_an_answer_meets",
+    lambda submission: (
+        _meeting(Record.objects.filter(submission=submission))
+        .order_by("-pk")
+        .values_list("pk")[:MOST_SHOWN]
+    ),
+    submission="bigint",
+)

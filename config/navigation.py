@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from config.jinja import address
 from teachers.enums import Role
 from teachers.models import Post
 from teachers.policies import sees_files
@@ -91,9 +91,14 @@ class Entry:
     late: int = 0
 
 
-def open_work(post: Post) -> dict[str, dict[str, int]]:
-    """How many tasks are open on the post's desk and how many overdue, by page (one query)."""
-    found = desk_counts.by_kind(post, on=timezone.localdate())
+def open_work(
+    post: Post, known: dict[str, tuple[int, int]] | None = None
+) -> dict[str, dict[str, int]]:
+    """How many tasks are open on the post's desk and how many overdue, by page (one query).
+
+    A page that has counted them already says so in `known`, by kind of document.
+    """
+    found = desk_counts.by_kind(post, on=timezone.localdate()) if known is None else known
     everything = tuple(map(sum, zip(*found.values(), strict=True))) or NOTHING
     pages = {
         "workflows:inbox": everything,
@@ -150,9 +155,10 @@ def rail(request: HttpRequest) -> list[Entry]:
     here = request.resolver_match.view_name if request.resolver_match else ""
     entries = []
     pages = pages_of(post, is_superuser=request.user.is_superuser)
-    counted = open_work(post) if COUNTED & {name for name, _label, _icon in pages} else {}
+    known = getattr(request, "open_by_kind", None)
+    counted = open_work(post, known) if COUNTED & {name for name, _label, _icon in pages} else {}
     for name, label, icon in pages:
         work = counted.get(name, {})
         on = name in (here, *BELONGS_TO.get(here, ()))
-        entries.append(Entry(name, label, icon, reverse(name), on=on, **work))
+        entries.append(Entry(name, label, icon, address(name), on=on, **work))
     return entries

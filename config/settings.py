@@ -39,6 +39,7 @@ IDENTITY_HASH_KEY = environment.text(
 if PRODUCTION and not ALLOWED_HOSTS:
     raise ImproperlyConfigured("Set ALLOWED_HOSTS to the names under which the site is reached.")
 
+SESSION_ENGINE = "teachers.sessions"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
@@ -155,8 +156,12 @@ TEMPLATES = [
             ],
         },
     },
-    # For the long lists of the pages that everybody opens (workflows/jinja2): compiled to Python.
-    {"BACKEND": "django.template.backends.jinja2.Jinja2", "APP_DIRS": True},
+    # For the frame and what everybody opens (config/jinja2, workflows/jinja2): compiled to Python.
+    {
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "APP_DIRS": True,
+        "OPTIONS": {"environment": "config.jinja.environment"},
+    },
 ]
 
 # --- Data ---------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ its own. The merged catalogue and its compiled form are made here and never comm
 import ast
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import polib
@@ -64,10 +64,20 @@ def texts_of_python(source: str) -> Iterator[tuple[Text, int]]:
 
 def texts_of_template(source: str) -> Iterator[tuple[Text, int]]:
     """Yield every translated text of a Django template with its line."""
-    python = templatize(source)
-    for call in TEMPLATE_CALL.finditer(python):
+    yield from texts_of_jinja(templatize(source))
+
+
+def texts_of_jinja(source: str) -> Iterator[tuple[Text, int]]:
+    """Yield every translated text of a template of Jinja: it calls the functions themselves."""
+    for call in TEMPLATE_CALL.finditer(source):
         for text, _line in texts_of_python(call.group()):
-            yield text, python.count("\n", 0, call.start()) + 1
+            yield text, source.count("\n", 0, call.start()) + 1
+
+
+def reader_of(path: Path) -> Callable[[str], Iterator[tuple[Text, int]]]:
+    if path.suffix == ".py":
+        return texts_of_python
+    return texts_of_jinja if "jinja2" in path.parts else texts_of_template
 
 
 def texts_in_use() -> dict[Text, str]:
@@ -77,8 +87,7 @@ def texts_in_use() -> dict[Text, str]:
         for path in sorted((ROOT / folder).rglob("*")):
             if path.suffix not in {".py", ".html", ".txt"} or "migrations" in path.parts:
                 continue
-            read = texts_of_python if path.suffix == ".py" else texts_of_template
-            for text, line in read(path.read_text(encoding="utf-8")):
+            for text, line in reader_of(path)(path.read_text(encoding="utf-8")):
                 found.setdefault(text, f"{path.relative_to(ROOT)}:{line}")
     return found
 

@@ -10,7 +10,7 @@ The plan is the general one (config/database.py) and lives as long as its connec
 
 import copy
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from weakref import WeakKeyDictionary
 
@@ -20,14 +20,18 @@ from django.db.models import QuerySet
 from teachers.lookups import array_text
 
 FIRST_KEY, FIRST_DAY = 7_000_000_000_000_000_000, date(7000, 1, 1)
+FIRST_MOMENT = datetime(7000, 1, 1, tzinfo=UTC)
 #: What stands for a value while a query is put together: nothing that a real query would hold.
 STAND_INS: dict[str, Callable[[int], object]] = {
     "bigint": lambda place: FIRST_KEY + place,
     "bigint[]": lambda place: [FIRST_KEY + place],
     "date": lambda place: FIRST_DAY + timedelta(days=place),
+    "timestamptz": lambda place: FIRST_MOMENT + timedelta(days=place),
     "text": lambda place: f"\ue000{place}",
     "text[]": lambda place: [f"\ue001{place}"],
 }
+#: A text as the pattern of what begins with it: as Django writes it for `…__startswith`.
+BEGINS = r"replace(replace(replace(${n}, '\', '\\'), '%', '\%'), '_', '\_') || '%'"
 #: Connection of the driver to the queries it has a plan of, and the names of these.
 _known: WeakKeyDictionary = WeakKeyDictionary()
 #: Each plan has a name of its own: one that was made by a message that failed keeps it.
@@ -61,8 +65,14 @@ class Ready:
         written = self.write(**stand_ins)
         compiler = written.query.get_compiler(connection.alias)
         sql, params = compiler.as_sql()
-        places = {_sent(value): f"${n}" for n, value in enumerate(stand_ins.values(), 1)}
-        if set(places) - set(params) or any(map(_is_derived, set(params) - set(places))):
+        places, unused = {}, []
+        for n, value in enumerate(stand_ins.values(), 1):
+            own = {_sent(value): f"${n}"}
+            if isinstance(value, str):
+                own[f"{value}%"] = f"({BEGINS.replace('{n}', str(n))})"
+            unused += [] if set(own) & set(params) else [value]
+            places |= own
+        if unused or any(map(_is_derived, set(params) - set(places))):
             raise ValueError(f"The query {self.name} does not use its values as they are given.")
         body = sql % tuple(
             places[param] if param in places else connection.ops.compose_sql("%s", [param])

@@ -1,14 +1,16 @@
 """The inbox: the open tasks of one desk, filtered, counted and paged by key."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 
 from django.db.models import Q, QuerySet
 
 from campaigns.models import Campaign
 from teachers.models import Organisation, Post, Teacher
 from teachers.ready_queries import Ready
-from workflows import desk_counts, inbox_counts, inbox_reasons
+from workflows import desk_counts, inbox_counts, inbox_first, inbox_reasons
 from workflows.desk_counts import Sheaf
 from workflows.enums import DocumentKind
 from workflows.inbox_counts import CAMPAIGN, Chip, Counts, Unit
@@ -89,8 +91,8 @@ def read(post: Post, filters: Filters, *, on: date) -> Page:
     campaigns = {c.pk: c for c in _campaigns(sheaves)}
     known = not (filters.gathers and found.is_wide)
     counts = Counts(sheaves, filters, places, campaigns, known=known)
-    narrowed = narrowed_by(filters, _desk(post, found, filters), post=post, on=on)
-    keys = list(_after(narrowed, filters).values_list("pk", flat=True)[: PAGE_SIZE + 1])
+    read_of = _reader(post, found, filters, on)
+    keys = [pk for (pk,) in read_of(_first_keys)]
     rows, more = rows_of(keys[:PAGE_SIZE]), len(keys) > PAGE_SIZE
     submission, by_kind = DocumentKind.SUBMISSION, counts.by_kind
     page = Page(
@@ -112,10 +114,27 @@ def read(post: Post, filters: Filters, *, on: date) -> Page:
     )
     if page.to_look_at:
         page.reasons = [
-            *inbox_reasons.of_rules(narrowed, filters),
+            *inbox_reasons.of_rules(read_of(inbox_reasons.first_rules), filters),
             *inbox_reasons.of_returns(counts),
         ]
     return page
+
+
+def _reader(
+    post: Post, found: Found, filters: Filters, on: date
+) -> Callable[[inbox_first.Read], list]:
+    """Reads something of the tasks that the filters let through; one query each time, and one more
+    where a place is chosen."""
+    if inbox_first.is_plain(post, filters):
+        return partial(inbox_first.read, post=post, filters=filters, on=on)
+    narrowed = narrowed_by(filters, _desk(post, found, filters), post=post, on=on)
+    return lambda what: list(what(_later(narrowed, filters) if what is _first_keys else narrowed))
+
+
+def _first_keys(tasks: QuerySet[Task]) -> QuerySet:
+    """A page of keys, and one that tells of the next; reads the partial index open_tasks_of_a_desk
+    in its order."""
+    return tasks.order_by("due_date", "id").values_list("pk")[: PAGE_SIZE + 1]
 
 
 def selected(post: Post, filters: Filters, *, on: date) -> QuerySet[Task]:
@@ -132,7 +151,8 @@ def state(post: Post, filters: Filters, *, on: date) -> list[tuple]:
     One query, and those of a search.
     """
     found = find(post, filters, on=on) if filters.gathers else Found()
-    rows = _after(narrowed_by(filters, _desk(post, found, filters), post=post, on=on), filters)
+    rows = _later(narrowed_by(filters, _desk(post, found, filters), post=post, on=on), filters)
+    rows = rows.order_by("due_date", "id")
     return list(rows.values_list("pk", "owner_id", "is_clean")[:PAGE_SIZE])
 
 
@@ -179,9 +199,14 @@ def _campaigns(sheaves: list[Sheaf]) -> list[Campaign]:
     return _CAMPAIGNS(campaigns=sorted(ids)) if ids else []
 
 
+_NAMED = ("path", "depth", "code", "name", "name_en")
 _PLACES = Ready(
     "places_with_their_authorities",
-    lambda places: Organisation.objects.select_related("parent").filter(pk__any_of=places),
+    lambda places: (
+        Organisation.objects.filter(pk__any_of=places)
+        .select_related("parent")
+        .only(*_NAMED, *(f"parent__{name}" for name in _NAMED))
+    ),
     places="bigint[]",
 )
 _CAMPAIGNS = Ready(
@@ -192,12 +217,12 @@ _CAMPAIGNS = Ready(
 _ANYBODY = Ready("anybody_on_the_register", lambda: Teacher.objects.values_list("pk")[:1])
 
 
-def _after(rows: QuerySet[Task], filters: Filters) -> QuerySet[Task]:
-    """The rows after the cursor; reads the partial index open_tasks_of_a_desk in its order."""
+def _later(rows: QuerySet[Task], filters: Filters) -> QuerySet[Task]:
+    """The rows after the cursor."""
     if seen := read_cursor(filters.after):
         day, pk = seen
         rows = rows.filter(Q(due_date__gt=day) | Q(due_date=day, id__gt=pk))
-    return rows.order_by("due_date", "id")
+    return rows
 
 
 __all__ = [

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from typing import NamedTuple
 
 from django.urls import reverse
 from django.utils import timezone
@@ -27,8 +28,7 @@ from workflows.rule_names import rule_name
 MOST_RULES = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Tag:
+class Tag(NamedTuple):
     """A word in a frame; `title` is what it says to a pointer that rests on it."""
 
     css: str
@@ -36,8 +36,7 @@ class Tag:
     title: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(NamedTuple):
     """What a row says of the document itself. kind: the word beside its name, none for
     submissions; under: the small line below it (is_number: of digits that stand in columns);
     teachers: how many, as text."""
@@ -52,8 +51,7 @@ class Document:
     is_number: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One row. is_answer: a submission, which may be selected; people: the teachers for whom a
     search found it."""
 

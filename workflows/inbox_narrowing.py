@@ -20,12 +20,17 @@ ATTEMPTS = {
 LOOKS = {"look": NEEDS_EYES, "clean": ~NEEDS_EYES}
 
 
-def narrowed_by(filters: Filters, rows: QuerySet[Task], *, post: Post, on: date) -> QuerySet[Task]:
-    """The tasks that the filters let through; one query more where a place is chosen."""
+def narrowed_by(
+    filters: Filters, rows: QuerySet[Task], *, post: Post, on: date, week: date | None = None
+) -> QuerySet[Task]:
+    """The tasks that the filters let through; one query more where a place is chosen.
+
+    week: the last day of those due within a week, where it is not to be counted from `on`.
+    """
     dues = {
         "overdue": Q(due_date__lt=on),
         "today": Q(due_date=on),
-        "week": Q(due_date__gte=on, due_date__lte=on + WEEK),
+        "week": Q(due_date__gte=on, due_date__lte=week or on + WEEK),
     }
     me = acting_id(post)
     claims = {

@@ -49,9 +49,32 @@ def findings_by_rule(submission_ids: Iterable[int | None]) -> dict[int, list[dic
     return dict(by_submission)
 
 
+#: What a row says, and the pane of the first one.
+_COLUMNS = (
+    "kind",
+    "step",
+    "created",
+    "due_date",
+    "assigned",
+    "owner__name",
+    "owner__username",
+    "is_again",
+    "is_sent_down",
+    "is_clean",
+    "process__change_id",
+    "process__problem_id",
+    "process__organisation__code",
+    "process__organisation__name",
+    "process__organisation__name_en",
+    "process__organisation__school_kind",
+    "process__submission__state",
+    "process__submission__attempt",
+    "process__submission__records_count",
+    "process__submission__organisation_id",
+)
 _ROWS = Ready(
     "rows_of_the_inbox",
-    lambda tasks: with_documents(Task.objects.filter(pk__any_of=tasks)),
+    lambda tasks: with_documents(Task.objects.filter(pk__any_of=tasks)).only(*_COLUMNS),
     tasks="bigint[]",
 )
 _FINDINGS = Ready(

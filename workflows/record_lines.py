@@ -1,7 +1,7 @@
 """The records of a submission as its page lists them: fifty at a time, in words."""
 
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
@@ -13,8 +13,7 @@ from campaigns.models import Finding, Submission
 from teachers.ready_queries import Ready
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One record. is_known: the person is on the register, maybe without a number yet; errors,
     warnings: how many were found, in words, or "" for none."""
 

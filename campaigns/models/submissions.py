@@ -8,6 +8,7 @@ from django_fsm import GET_STATE, transition
 from campaigns import count_triggers
 from campaigns.enums import OPEN_FOR_SCHOOL, SubmissionState
 from teachers.history import BulkUpdateEvent
+from teachers.loading import Loaded
 from teachers.models.state_fields import StateField
 from teachers.policies import oversees, reports_for_own_school
 from teachers.set_keys import checked_by_statement, never_deleted
@@ -60,7 +61,7 @@ def _running_campaigns():
 
 @enforce_in_database
 @pghistory.track(BulkUpdateEvent(), model_name="SubmissionEvent")
-class Submission(models.Model):
+class Submission(Loaded):
     """One school's answer. `attempt` counts how often it was handed in.
 
     The engine moves `state` set-based; the methods below declare which moves are legal and the

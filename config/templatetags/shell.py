@@ -3,9 +3,11 @@
 from functools import cache
 
 from django import template
+from django.template import Context
+from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 register = template.Library()
 
@@ -14,6 +16,12 @@ register = template.Library()
 def icon(name: str, css: str = "") -> SafeString:
     """One symbol of site/icons.svg, hidden from screen readers: `{% icon "inbox" %}`."""
     return _drawn(name, css, static("site/icons.svg"))
+
+
+@register.simple_tag(takes_context=True)
+def jinja(context: Context, name: str) -> SafeString:
+    """A template of Jinja with all that this one knows: `{% jinja "shell/bar.html" %}`."""
+    return mark_safe(render_to_string(name, context.flatten(), using="jinja2"))  # noqa: S308
 
 
 @cache

@@ -8,6 +8,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from teachers.enums import OrganisationKind, OrganiserKind, SchoolKind
+from teachers.loading import Loaded
 from teachers.set_keys import never_deleted
 
 
@@ -30,7 +31,7 @@ class OrganisationQuerySet(models.QuerySet):
         return self.within(post.organisation)
 
 
-class Organisation(models.Model):
+class Organisation(Loaded):
     """A node of the tree. Never deleted: an end date is set.
 
     `path` joins the codes from the root, each followed by a slash ("620000/622900/622926/");

@@ -4,12 +4,14 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from config import navigation
 from teachers.enums import Role
-from teachers.models import Post
+from teachers.models import Post, User
 from tests import rounds
 from tests.cast import BEGAN
 from workflows.models import Task
@@ -77,6 +79,30 @@ def test_a_chosen_post_that_ends_gives_way_to_one_in_force(client, second_post, 
     Post.objects.filter(pk=second_post.pk).update(valid_to="2021-01-01")
 
     assert client.get("/").wsgi_request.post == cast.county_reviewer
+
+
+def test_the_frame_writes_names_as_text_and_its_forms_with_their_token(client, second_post, cast):
+    User.objects.filter(pk=second_post.user_id).update(name="<b>马</b>")
+    client.force_login(second_post.user, BACKEND)
+
+    page = client.get(reverse("workflows:desk")).content.decode()
+
+    frame = page.partition('<main class="main"')[0]
+    assert "&lt;b&gt;马&lt;/b&gt;" in frame
+    assert "<b>马</b>" not in page
+    tokens = set(re.findall(r'name="csrfmiddlewaretoken" value="(\w{64})"', frame))
+    assert len(tokens) == 1
+    assert frame.count("csrfmiddlewaretoken") == frame.count("<form") == 4
+
+
+def test_a_session_that_is_over_is_no_session(client, cast):
+    client.force_login(cast.county_reviewer.user, BACKEND)
+    assert client.get(reverse("workflows:inbox")).status_code == 200
+
+    Session.objects.update(expire_date=timezone.now() - timedelta(seconds=1))
+
+    answer = client.get(reverse("workflows:inbox"))
+    assert (answer.status_code, answer.url) == (302, "/sign-in/?next=/inbox/")
 
 
 def test_choosing_a_post_takes_a_form_not_a_link(client, second_post):

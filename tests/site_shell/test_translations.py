@@ -78,3 +78,15 @@ def test_texts_are_found_in_templates_tags_blocks_and_filters():
         ((None, "Three"), 1),
         ((None, "%(n)s more"), 2),
     ]
+
+
+def test_texts_are_found_in_templates_of_jinja():
+    source = """{{ _("One") }} {{ pgettext("task", "Two") }}
+{% set words = _('%(n)s more') % {"n": n} %}{{ ngettext("a", "b", n) }} {{ icon("bell") }}"""
+
+    assert list(translations.texts_of_jinja(source)) == [
+        ((None, "One"), 1),
+        (("task", "Two"), 1),
+        ((None, "%(n)s more"), 2),
+        ((None, "a"), 2),
+    ]

@@ -4,7 +4,7 @@ import pytest
 from django.db import DataError, transaction
 from django.utils import timezone
 
-from teachers.models import Organisation, Post
+from teachers.models import Organisation, Post, User
 from teachers.ready_queries import Ready
 
 
@@ -48,6 +48,38 @@ def test_lists_and_texts_reach_the_query_as_they_are(cast):
     assert named(keys=keys, names=[]) == []
 
 
+def test_what_begins_with_a_text_is_found_whatever_signs_it_has(cast):
+    below = Ready(
+        "subtree_under_test",
+        lambda words, path: (
+            Organisation.objects.filter(name__startswith=words, path__startswith=path)
+            .order_by("pk")
+            .values_list("name", flat=True)
+        ),
+        words="text",
+        path="text",
+    )
+    odd = "5_0%\\ 小学"
+    Organisation.objects.filter(pk=cast.first_school.pk).update(name=odd)
+
+    assert below(words="5_0%\\", path=cast.county.path) == [odd]
+    assert below(words="5_", path=cast.neighbour_school.path) == []
+    assert below(words="5%", path=cast.county.path) == []
+    assert below(words="_", path=cast.county.path) == []
+
+
+def test_moments_reach_the_query_as_they_are(cast):
+    joined = Ready(
+        "accounts_under_test",
+        lambda at: User.objects.filter(date_joined__gt=at).order_by("pk"),
+        at="timestamptz",
+    )
+    first = User.objects.order_by("date_joined").first()
+    assert joined(at=first.date_joined) == list(
+        User.objects.filter(date_joined__gt=first.date_joined).order_by("pk")
+    )
+
+
 def test_a_query_without_values_is_asked_as_well(cast):
     first = Ready("first_under_test", lambda: Organisation.objects.order_by("pk")[:1])
     assert first() == [Organisation.objects.order_by("pk").first()]
@@ -63,7 +95,7 @@ def test_a_first_use_that_fails_does_not_stand_in_the_way_of_the_next(cast):
 def test_a_value_that_the_query_changes_is_refused_rather_than_kept(cast):
     below = Ready(
         "below_under_test",
-        lambda path: Organisation.objects.filter(path__startswith=path),
+        lambda path: Organisation.objects.filter(path__endswith=path),
         path="text",
     )
     with pytest.raises(ValueError, match="below_under_test"):

@@ -14,9 +14,10 @@ from teachers.models import Delegation, Post, User
 from tests import rounds
 from tests.at_once import at_once
 from tests.cast import BEGAN
+from tests.colleagues import colleague
 from tests.everywhere import visitor
 from tests.invariants import violations
-from workflows import acts, inbox
+from workflows import actions, acts, inbox
 from workflows.enums import ActState, OutcomeKind, Verdict
 from workflows.inbox import Filters
 from workflows.models import Act, Decision, Task
@@ -338,6 +339,24 @@ def test_the_receipt_says_who_when_what_and_why_not(filed, cast, county):
     assert (row.organisation, row.decided_by) == ("达板镇中心小学", "马建国")
     assert row.text in text
     assert row.address in text
+
+
+def test_a_receipt_names_the_colleague_who_had_claimed_a_task_also_later(filed, cast, county):
+    second = colleague(cast.county, "马芳")
+    tasks = [task(filed, school) for school in COUNTY[:2]]
+    actions.claim(tasks[:1], by=second.user, post=second, at=filed.at)
+
+    shown = county.post(
+        DECIDE,
+        {**batch(county), "task": tasks, "verdict": "approve", "confirmed": "1"},
+        headers=HTMX,
+    )
+    actions.release(tasks[:1], by=second.user, post=second, at=timezone.now())
+
+    assert "马芳已认领。" in shown.content.decode()
+    [claimed] = county.get(of(latest()), {"outcome": "claimed"}).context["rows"]
+    assert (claimed.organisation, claimed.text) == ("锁南镇第二小学", "马芳已认领。")
+    assert violations() == {}
 
 
 def test_a_foreign_task_on_a_receipt_has_no_name(filed, cast, county):

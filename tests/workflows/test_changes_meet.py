@@ -24,7 +24,7 @@ def test_the_inbox_shows_changes_beside_submissions_at_one_price(
     reviewer = visitor(cast, "county_reviewer")
     reviewer.get(INBOX)
 
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(18):
         page = reviewer.get(INBOX)
 
     assert len(page.context["page"].rows) == count

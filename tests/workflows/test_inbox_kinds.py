@@ -184,7 +184,7 @@ def test_a_mixed_desk_costs_the_same_for_one_row_of_each_kind_and_for_three(
     reviewer = visitor(cast, "county_reviewer")
     reviewer.get(URL)
 
-    with django_assert_num_queries(24):
+    with django_assert_num_queries(23):
         answer = reviewer.get(URL)
 
     assert kinds(answer.context["page"]) == sorted(["submission", "change", "problem"] * count)

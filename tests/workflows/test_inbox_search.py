@@ -133,7 +133,7 @@ def test_a_search_costs_the_same_for_one_row_and_for_three(
     client = visitor(cast, "county_reviewer")
     client.get(URL, {"q": "镇"})
 
-    with django_assert_num_queries(26):
+    with django_assert_num_queries(25):
         answer = client.get(URL, {"q": "镇"})
 
     assert len(answer.context["page"].rows) == count

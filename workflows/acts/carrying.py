@@ -38,7 +38,7 @@ def carry_out(act_id: int, *, clock: Callable[[], datetime]) -> Act:
     with held(Work.ACT, act_id) as alone:
         if alone and whole_transaction(lambda: _start(act_id)):
             _work_through(act_id, clock)
-    return Act.objects.get(pk=act_id)
+    return _ACT(act=act_id)[0]
 
 
 def _start(act_id: int) -> bool:
@@ -73,10 +73,19 @@ def _locked(act_id: int) -> Act | None:
 
 
 def _next(act: Act, size: int) -> list[int]:
-    waiting = ActItem.objects.filter(act=act, outcome="").order_by("position")
-    return list(waiting.values_list("task_id", flat=True)[:size])
+    return [task_id for (task_id,) in _NEXT(act=act.pk)][:size]
 
 
+_ACT = Ready("act_by_key", lambda act: Act.objects.filter(pk=act), act="bigint")
+_NEXT = Ready(
+    "next_items_of_an_act",
+    lambda act: (
+        ActItem.objects.filter(act=act, outcome="")
+        .order_by("position")
+        .values_list("task_id")[:CHUNK]
+    ),
+    act="bigint",
+)
 _RUNNING = Ready(
     "running_act",
     lambda act: (

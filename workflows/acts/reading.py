@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, QuerySet
+from django.db.models import Case, Count, F, OuterRef, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from teachers.enums import SchoolKind
@@ -14,7 +15,7 @@ from workflows import inbox
 from workflows.acts.asking import undo_until
 from workflows.acts.carrying import WAITING
 from workflows.enums import ActState, OutcomeKind, Verdict
-from workflows.models import Act, ActItem
+from workflows.models import Act, ActItem, Holding
 from workflows.receipts import BY_ANOTHER, Outcome, Receipt
 from workflows.rule_names import NAMES
 
@@ -78,9 +79,16 @@ _ACT = Ready(
 
 def items_of(act: Act) -> QuerySet[ActItem]:
     """The items in the order they were asked, with all that `outcome_of` needs."""
-    return act.items.select_related("task__process__organisation", "decision__by").order_by(
-        "position"
-    )
+    items = act.items.select_related("task__process__organisation", "decision__by")
+    return items.annotate(claimer=_claimer()).order_by("position")
+
+
+def _claimer() -> Case:
+    """The name of whoever had the task of an item in hand, where that stood against it."""
+    until = Coalesce(OuterRef("act__finished_at"), F("at"))
+    claims = Holding.objects.filter(task=OuterRef("task"), owner__isnull=False, at__lte=until)
+    name = claims.order_by("-pk").values("owner__name")[:1]
+    return Case(When(outcome=OutcomeKind.CLAIMED, then=Subquery(name)), default=Value(""))
 
 
 def outcome_of(item: ActItem) -> Outcome:
@@ -99,6 +107,7 @@ def outcome_of(item: ActItem) -> Outcome:
         decided_by=other.by.name if other else "",
         decided_at=other.at if other else None,
         verdict=other.verdict if other else "",
+        claimed_by=item.claimer or "",
     )
 
 

@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from viewflow.workflow.models import AbstractProcess
 
+from teachers.loading import Loaded
 from teachers.set_keys import checked_by_statement, never_deleted
 from workflows.enums import DocumentKind
 
@@ -67,7 +68,7 @@ class RouteStop(models.Model):
         return f"{self.position} {self.step}"
 
 
-class Case(AbstractProcess):
+class Case(Loaded, AbstractProcess):
     """One document on its way: a submission, a change request or a case of problem data.
 
     `position` is the stop of the route where it stands now; `campaign` is that of a submission.

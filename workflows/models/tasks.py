@@ -10,6 +10,7 @@ from viewflow.workflow.models import AbstractTask
 from viewflow.workflow.status import STATUS
 
 from teachers.enums import Role, SchoolKind
+from teachers.loading import Loaded
 from teachers.set_keys import checked_by_statement, never_deleted
 from workflows import count_triggers
 from workflows.enums import DocumentKind
@@ -71,7 +72,7 @@ class TaskQuerySet(models.QuerySet):
         )
 
 
-class Task(AbstractTask):
+class Task(Loaded, AbstractTask):
     """One task. `process` is the case (viewflow's name); open means not finished.
 
     The generic foreign key, timer and external id of viewflow's task are left out: permission

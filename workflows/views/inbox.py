@@ -32,6 +32,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
     verdict, now = forward(request.post), timezone.now()
     today, filters = timezone.localdate(now), Filters.read(request.GET)
     page = inboxes.read(request.post, filters, on=today)
+    request.open_by_kind = page.by_kind  # for the rail
     marked = page.rows[0] if page.rows else None
     context = {
         **_shown(request, page, verdict, now, marked),

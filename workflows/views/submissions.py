@@ -2,16 +2,17 @@
 
 from django.contrib.auth.decorators import login_required
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
 from campaigns import meeting
 from campaigns.enums import FINAL, CampaignState
 from campaigns.models import Finding, Record, Submission, WorkbookImport
+from teachers.enums import Role
 from teachers.models import Organisation, Post
 from teachers.policies import oversees
-from teachers.ready_queries import Ready
+from teachers.ready_queries import FIRST_KEY, Ready
 from teachers.working_days import calendar_here
 from workflows import corrections, queries, record_lines, remarks, seals, way
 from workflows.charts import flow_chart
@@ -30,10 +31,30 @@ TABS = ("records", "findings", "corrections", "remarks", "history", "imports")
 
 def found(request: HttpRequest, pk: int) -> Submission:
     """The submission among those the acting post may see; anything else is a 404."""
-    visible = Submission.objects.visible_to(request.post)
-    return get_object_or_404(
-        visible.select_related("organisation__parent", "campaign__organisation"), pk=pk
-    )
+    post = request.post
+    if oversees(post) and not post.delegation and pk < FIRST_KEY:
+        seen = _SEEN(submission=pk, reach=post.reach)
+        return seen[0] if seen else _missing()
+    return get_object_or_404(_seen(pk, post))
+
+
+def _seen(submission: int, post: Post | None) -> QuerySet[Submission]:
+    visible = Submission.objects.visible_to(post).filter(pk=submission)
+    return visible.select_related("organisation__parent", "campaign__organisation")
+
+
+def _missing():
+    raise Http404
+
+
+_SEEN = Ready(
+    "submission_of_a_subtree",
+    lambda submission, reach: _seen(
+        submission, Post(role=Role.SUPERVISOR, organisation=Organisation(path=reach))
+    ),
+    submission="bigint",
+    reach="text",
+)
 
 
 def open_to(post: Post, submission: Submission) -> str:
@@ -75,12 +96,10 @@ def submission(request: HttpRequest, pk: int) -> HttpResponse:
         "press": new_press([task], at=now) if task else None,
         "may_return": bool(task) and Verdict.RETURN in verdicts_of(step(task.step)),
         "today": timezone.localdate(),
-        "changes_on_the_way": meeting.changes_of(
-            Record.objects.filter(submission=subject), post=request.post
-        ),
+        "changes_on_the_way": meeting.changes_of_answer(subject, post=request.post),
         "tab": tab,
         "corrections": counts,
-        "remarks_count": remarks.read(subject, request.post).count(),
+        "remarks_count": remarks.counted(subject, request.post),
         **basket_of(request, subject, task),
         **SHELVES[tab](request, subject),
     }
@@ -136,8 +155,22 @@ def _records(request: HttpRequest, subject: Submission) -> dict:
     if request.GET.get("found"):
         with_findings = Finding.objects.filter(submission=subject, record__isnull=False)
         rows = rows.filter(pk__in=with_findings.values("record"))
-    rows, after = _page(rows.values_list(*record_lines.COLUMNS), request)
+    if words or request.GET.get("found") or request.GET.get("after"):
+        rows, after = _page(rows.values_list(*record_lines.COLUMNS), request)
+    else:
+        rows, after = _cut(_FIRST_RECORDS(submission=subject.pk))
     return {"records": record_lines.lines(subject, rows), "after": after, "words": words}
+
+
+_FIRST_RECORDS = Ready(
+    "first_records_of_a_submission",
+    lambda submission: (
+        Record.objects.filter(submission=submission)
+        .order_by("pk")
+        .values_list(*record_lines.COLUMNS)[: PAGE_SIZE + 1]
+    ),
+    submission="bigint",
+)
 
 
 def _findings(request: HttpRequest, subject: Submission) -> dict:
@@ -191,10 +224,13 @@ def _page(rows: QuerySet, request: HttpRequest) -> tuple[list, int | None]:
     after = request.GET.get("after", "")
     if after.isdecimal() and len(after) < 19:
         rows = rows.filter(pk__gt=int(after))
-    page = list(rows.order_by("pk")[: PAGE_SIZE + 1])
-    more = len(page) > PAGE_SIZE
-    page = page[:PAGE_SIZE]
-    return page, _key(page[-1]) if more else None
+    return _cut(list(rows.order_by("pk")[: PAGE_SIZE + 1]))
+
+
+def _cut(rows: list) -> tuple[list, int | None]:
+    """A page of rows that may be one more than it holds, and the key to go on from if they are."""
+    page = rows[:PAGE_SIZE]
+    return page, _key(page[-1]) if len(rows) > PAGE_SIZE else None
 
 
 def _key(row: Model | tuple) -> int:

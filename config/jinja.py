@@ -1,0 +1,32 @@
+"""What templates of Jinja may call: the same few words as those of Django.
+
+Jinja compiles a template to Python, which takes a tenth of the time. So the frame and the parts of
+the pages that everybody opens are written in it; Django's pages bring them in by `{% jinja %}`.
+"""
+
+from functools import cache
+
+from django.urls import get_script_prefix, get_urlconf, reverse
+from django.utils.translation import gettext, ngettext, pgettext
+from jinja2 import Environment
+
+from config.templatetags.shell import icon
+
+
+def environment(**options) -> Environment:
+    """The environment of all templates of Jinja (settings.TEMPLATES)."""
+    made = Environment(**options)  # noqa: S701 (Django asks for escaping)
+    made.globals.update(_=gettext, ngettext=ngettext, pgettext=pgettext, icon=icon, url=address)
+    return made
+
+
+def address(name: str, *keys: object) -> str:
+    """The address of a page. Those of pages without a key are worked out once for each process."""
+    if keys:
+        return reverse(name, args=keys)
+    return _address(name, get_urlconf(), get_script_prefix())
+
+
+@cache
+def _address(name: str, urlconf: str | None, _prefix: str) -> str:
+    return reverse(name, urlconf=urlconf)
