@@ -13,7 +13,8 @@ MOST_PEOPLE = 20
 _HOURS = "percentile_cont(0.5) WITHIN GROUP (ORDER BY hours)"
 #: One pass over the decisions of the subtree, each with the hours since its task was opened; then
 #: steps, and of the reviewing steps desks and people, from the same rows. The cases come first, so
-#: that a decision is looked up once, among 15,400, whatever the planner takes the subtree for.
+#: that a decision is looked up once, among 15,400, whatever the planner takes the subtree for;
+#: names are looked up one by one, for the few hundred rows that are left.
 WORK = f"""
     WITH kase AS MATERIALIZED (
         SELECT c.id
@@ -45,8 +46,11 @@ WORK = f"""
     UNION ALL
     SELECT NULL, desk.code, desk.name, desk.name_en, by_id, person.name, people, n, returned, hours
     FROM by_desk
-    JOIN teachers_organisation desk ON desk.id = desk_id AND desk.path LIKE %(below)s
-    LEFT JOIN teachers_user person ON person.id = by_id
+    CROSS JOIN LATERAL (
+        SELECT code, name, name_en, path FROM teachers_organisation WHERE id = desk_id OFFSET 0
+    ) AS desk
+    LEFT JOIN LATERAL (SELECT name FROM teachers_user WHERE id = by_id OFFSET 0) AS person ON true
+    WHERE desk.path LIKE %(below)s
     ORDER BY step, n DESC, code, by_id
 """  # noqa: S608 - constants only
 

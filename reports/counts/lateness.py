@@ -33,7 +33,11 @@ LYING = f"""
     )
     SELECT lying.part, desk.code, desk.name, desk.name_en, desk.path, lying.step, lying.due_date,
            lying.opened, lying.n
-    FROM lying JOIN teachers_organisation AS desk ON desk.id = lying.organisation_id
+    FROM lying
+    CROSS JOIN LATERAL (
+        SELECT code, name, name_en, path FROM teachers_organisation
+        WHERE id = lying.organisation_id OFFSET 0
+    ) AS desk
     ORDER BY desk.code, lying.step, lying.opened, lying.due_date, lying.part
 """  # noqa: S608 - constants only
 
