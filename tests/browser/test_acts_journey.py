@@ -120,7 +120,7 @@ def test_what_was_refused_is_named_and_tried_again(desk, cast):
 
     refused = page.locator("#receipt .alert.warning")
     expect(refused).to_contain_text(cast.first_school.name)
-    expect(refused).to_contain_text("已被同事领取")
+    expect(refused).to_contain_text("马丽已认领。")
     page.locator("#receipt .lasting a").first.click()
     expect(page.locator(".kpi b.warn")).to_have_text("1")
     expect(page.locator('form[action$="/retry/"]')).to_have_count(0)
