@@ -4,12 +4,16 @@ from teachers.counters import MOMENT_SQL, counting_triggers
 
 #: SQL for who answers for a school: the authority that manages its staff.
 AUTHORITY_SQL = "CASE WHEN unit.kind = 'university' THEN unit.id ELSE unit.parent_id END"
+#: A school is looked up by its key, however many rows the planner saw: a plan is kept as long as
+#: its connection, and one made for a batch would read all schools for a single row.
 _APPEND = f"""
 INSERT INTO campaigns_submissioncountchange
     (campaign_id, organisation_id, state, change, at, is_folded)
-SELECT moved.campaign_id, {AUTHORITY_SQL}, moved.state, sum(moved.n), {MOMENT_SQL}, false
-FROM (ROWS) AS moved
-JOIN teachers_organisation AS unit ON unit.id = moved.organisation_id
+SELECT moved.campaign_id, its.authority, moved.state, sum(moved.n), {MOMENT_SQL}, false
+FROM (ROWS) AS moved CROSS JOIN LATERAL (
+    SELECT {AUTHORITY_SQL} AS authority FROM teachers_organisation AS unit
+    WHERE unit.id = moved.organisation_id OFFSET 0
+) AS its
 GROUP BY 1, 2, 3 HAVING sum(moved.n) <> 0;
 RETURN NULL;
 """  # noqa: S608

@@ -339,10 +339,10 @@ def test_the_inbox_asks_one_statement_more_for_it_and_none_without(
     filed, cast, county, django_assert_num_queries
 ):
     county.get("/inbox/")
-    with django_assert_num_queries(24):
+    with django_assert_num_queries(23):
         county.get("/inbox/")
     samples.asked_for(filed, share=0)
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(22):
         assert "抽查台" not in text(county.get("/inbox/"))
 
 
