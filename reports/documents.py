@@ -58,8 +58,8 @@ def html(figures: dict, *, issue: int, code: str = "") -> str:
 
 
 @functools.cache
-def _style(sheet: str):
-    """Style sheet and fonts, prepared once per process."""
+def _style(*sheets: str):
+    """Style sheets, one after the other, and fonts, prepared once per process."""
     from weasyprint import CSS
     from weasyprint.text.fonts import FontConfiguration
 
@@ -70,7 +70,7 @@ def _style(sheet: str):
         f'src: url("{(charts.FONT_DIR / file).as_uri()}") }}\n'
         for family, file in FONTS.items()
     )
-    source = get_template(f"{TEMPLATES}{sheet}").template.source
+    source = "".join(get_template(f"{TEMPLATES}{sheet}").template.source for sheet in sheets)
     return CSS(string=faces + source, font_config=fonts, url_fetcher=_fetcher()), fonts
 
 
@@ -82,11 +82,14 @@ def _fetcher():
     return URLFetcher(allowed_protocols=["file", "data"])
 
 
-def printed(source: str, mark: str, sheet: str = "report.css") -> Document:
-    """Lay a page of HTML out as a tagged PDF/A. `mark` makes the same content the same bytes."""
+def printed(source: str, mark: str, *sheets: str) -> Document:
+    """Lay a page of HTML out as a tagged PDF/A. `mark` makes the same content the same bytes.
+
+    sheets: names of style sheets; that of the reports if none is named.
+    """
     from weasyprint import HTML
 
-    style, fonts = _style(sheet)
+    style, fonts = _style(*(sheets or ("report.css",)))
     target = io.BytesIO()
     with _nothing_collected():
         layout = HTML(string=source, url_fetcher=_fetcher()).render(

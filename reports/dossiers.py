@@ -2,14 +2,10 @@
 
 from datetime import datetime
 
-from django.template.loader import render_to_string
-from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import override, pgettext
+from django.utils.translation import override
 
-from reports import documents, words
+from reports import sheets
 from reports.documents import Document
-from reports.figures import fingerprint
 from teachers.models import DossierRevision, Post, Teacher, User
 from workflows import file_contents
 from workflows.file_sheet import Cell, Row, Sheet
@@ -35,38 +31,23 @@ def pdf(
     """
     with override(language):
         context = _context(teacher, revisions, shown, by=by, post=post, at=at)
-        context["demo"] = pgettext("report", "Demonstration data") if demonstration else ""
-        source = render_to_string(f"{documents.TEMPLATES}dossier.html", context)
-        document = documents.printed(source, context["fingerprint"], "dossier.css")
+        document = sheets.printed("dossier", context, demonstration=demonstration)
     return document, [part["key"] for part in context["parts"]]
 
 
 def _context(teacher, revisions, shown, *, by, post, at) -> dict:
-    contents = file_contents.contents(revisions, shown, post=post)
-    mark = fingerprint({"number": teacher.number, "revision": shown.sequence, "data": shown.data})
-    unit = post.organisation if post else teacher.organisation
-    before, between, after = (
-        pgettext("report", "Page {page} of {pages}").replace("{pages}", "{page}").split("{page}")
-    )
-    moment = words.stamp(at)
+    filed = file_contents.contents(revisions, shown, post=post)
+    content = {"number": teacher.number, "revision": shown.sequence, "data": shown.data}
     return {
-        "lang": "en" if words.in_english() else "zh-Hans",
+        **sheets.furniture(teacher.organisation, content, by=by, post=post, at=at),
+        "places": "12345",
         "teacher": teacher,
         "shown": shown,
         "photo": file_contents.photo(shown),
         "employments": file_contents.employments(teacher),
-        "parts": [_part(sheet) for sheet in contents["filled"]],
-        "empty": contents["empty"],
-        "chains": contents["sources"],
-        "fingerprint": mark,
-        "at_iso": at.isoformat(),
-        "printed_on": words.full_day(timezone.localdate(at)),
-        "foot": _("Fingerprint %(mark)s · printed %(moment)s by %(name)s")
-        % {"mark": mark, "moment": moment, "name": by.name},
-        "watermark": f"{by.name} {unit} {moment}",
-        "page_before": before,
-        "page_between": between,
-        "page_after": after,
+        "parts": [_part(sheet) for sheet in filed["filled"]],
+        "empty": filed["empty"],
+        "chains": filed["sources"],
     }
 
 

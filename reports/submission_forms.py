@@ -3,17 +3,14 @@
 from collections import Counter
 from datetime import datetime
 
-from django.template.loader import render_to_string
-from django.utils import timezone
 from django.utils.translation import get_language, override, pgettext
 from django.utils.translation import gettext as _
 
 from campaigns import asked
 from campaigns.enums import Severity, SubmissionState
 from campaigns.models import Finding, Record, Submission
-from reports import documents, words
+from reports import sheets
 from reports.documents import Document
-from reports.figures import fingerprint
 from teachers.models import Post, User
 from teachers.reading import show_value
 from teachers.schema import Field
@@ -41,9 +38,7 @@ def pdf(
     """
     with override(language):
         context = _context(submission, by=by, post=post, at=at)
-        context["demo"] = pgettext("report", "Demonstration data") if demonstration else ""
-        source = render_to_string(f"{documents.TEMPLATES}submission.html", context)
-        document = documents.printed(source, context["fingerprint"], "submission.css")
+        document = sheets.printed("submission", context, demonstration=demonstration)
     return document, len(context["rows"])
 
 
@@ -59,33 +54,17 @@ def _context(submission, *, by, post, at) -> dict:
     records = Record.objects.filter(submission=submission).defer("identity_sealed")
     for number, record in enumerate(records.order_by("pk"), start=1):
         rows.append(_row(number, record, fields, explained[record.pk]))
-    unit = post.organisation if post else submission.organisation
-    mark = fingerprint(
-        {"unit": submission.organisation.code, "attempt": submission.attempt, "rows": rows}
-    )
-    before, between, after = (
-        pgettext("report", "Page {page} of {pages}").replace("{pages}", "{page}").split("{page}")
-    )
-    moment = words.stamp(at)
+    unit = submission.organisation
+    content = {"unit": unit.code, "attempt": submission.attempt, "rows": rows}
     return {
-        "lang": "en" if words.in_english() else "zh-Hans",
+        **sheets.furniture(unit, content, by=by, post=post, at=at),
         "title": title(submission),
         "submission": submission,
-        "unit": submission.organisation,
         "columns": ["number", "name", "identity", *[field.key for field in fields], "explained"],
         "heads": _heads(fields),
         "rows": rows,
         "explained": sum(explained.values()),
         "passed": _passed(submission),
-        "fingerprint": mark,
-        "at_iso": at.isoformat(),
-        "printed_on": words.full_day(timezone.localdate(at)),
-        "foot": _("Fingerprint %(mark)s · printed %(moment)s by %(name)s")
-        % {"mark": mark, "moment": moment, "name": by.name},
-        "watermark": f"{by.name} {unit} {moment}",
-        "page_before": before,
-        "page_between": between,
-        "page_after": after,
     }
 
 

@@ -1,19 +1,18 @@
 from django.urls import path
 
 from reports.views import (
-    corrections,
     dossiers,
     downloads,
     pages,
-    submission_forms,
+    sheets,
     verification,
 )
 
 app_name = "reports"
 urlpatterns = [
     path("teachers/<int:pk>/dossier.pdf", dossiers.dossier, name="dossier"),
-    path("submissions/<int:pk>/corrections.pdf", corrections.correction_list, name="corrections"),
-    path("submissions/<int:pk>/form.pdf", submission_forms.submission_form, name="submission_form"),
+    path("submissions/<int:pk>/corrections.pdf", sheets.correction_list, name="corrections"),
+    path("submissions/<int:pk>/form.pdf", sheets.submission_form, name="submission_form"),
     path("verify/", verification.verify, name="verify"),
     path("verify/<str:code>/", verification.verify_code, name="verify_code"),
     path("reports/", pages.report_list, name="list"),

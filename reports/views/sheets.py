@@ -1,4 +1,6 @@
-"""Handing out a list of corrections as a PDF."""
+"""Handing out what is printed of a school's submission: its form and its list of corrections."""
+
+from collections.abc import Callable
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
@@ -9,21 +11,55 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from campaigns.models import Submission
-from reports import corrections
+from reports import corrections, submission_forms
 from reports.views.downloads import hand_out_sheet
 from workflows import correction_sheet
 
 
 @login_required
 @require_safe
+def submission_form(request: HttpRequest, pk: int) -> HttpResponse:
+    """The form of one submission, to whom may see it; written in the log."""
+    return _handed_out(
+        request,
+        pk,
+        draw=submission_forms.pdf,
+        title=submission_forms.title,
+        action="submission_form_download",
+        of="teachers",
+    )
+
+
+@login_required
+@require_safe
 def correction_list(request: HttpRequest, pk: int) -> HttpResponse:
     """The list of one submission, to whom may see it; written in the log."""
+    return _handed_out(
+        request,
+        pk,
+        draw=corrections.pdf,
+        title=correction_sheet.title,
+        action="corrections_download",
+        of="lines",
+    )
+
+
+def _handed_out(
+    request: HttpRequest,
+    pk: int,
+    *,
+    draw: Callable,
+    title: Callable[[Submission], str],
+    action: str,
+    of: str,
+) -> HttpResponse:
+    """draw: gives the document and how many it shows; of: what these are, for the log."""
     visible = Submission.objects.visible_to(request.post)
     submission = get_object_or_404(
         visible.select_related("organisation__parent", "campaign"), pk=pk
     )
     at = timezone.now()
-    document, lines = corrections.pdf(
+    document, shown = draw(
         submission,
         by=request.user,
         post=request.post,
@@ -34,9 +70,9 @@ def correction_list(request: HttpRequest, pk: int) -> HttpResponse:
     return hand_out_sheet(
         request,
         document.content,
-        f"{correction_sheet.title(submission)}.pdf",
-        action="corrections_download",
-        about=f"submission {submission.pk}, {lines} lines",
+        f"{title(submission)}.pdf",
+        action=action,
+        about=f"submission {submission.pk}, {shown} {of}",
         at=at,
         organisation=submission.organisation,
     )
