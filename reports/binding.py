@@ -5,9 +5,12 @@ level A; their signatures do not: they are valid for the single documents only. 
 document keep leading to where they led.
 """
 
-from contextlib import ExitStack
+import hashlib
 from dataclasses import dataclass
+from io import BytesIO
+from itertools import chain
 from pathlib import Path
+from typing import BinaryIO
 
 import pikepdf
 from django.template.loader import render_to_string
@@ -16,10 +19,12 @@ from pikepdf import Array, Dictionary, Name, OutlineItem, Pdf
 
 from reports import documents, titles, words
 from reports.models import Pack
+from reports.volumes import Volume
 
 #: Links of the contents name the document by its place; they are turned into links to its page.
 PLACE = "https://place.invalid/"
-AT_ONCE = 16
+#: The number of what nothing leads to.
+NOWHERE = 0
 
 
 @dataclass(frozen=True)
@@ -35,40 +40,22 @@ class Entry:
 def write(pack: Pack, parts: list, target: Path) -> None:
     """Bind the parts (reports.pack_files.Part). The same parts give the same bytes.
 
-    A few at a time are added to what is bound so far, on the disk beside `target`: in memory are
-    the objects of those few and, at the end, of the whole once.
+    One part at a time is in memory; the pages in front, which lead to all others, come last.
     """
-    with override(pack.language):
+    with override(pack.language), target.open("wb") as stream:
         pages = _contents(pack, parts, 0).pages
-        bound = target.with_suffix(".0")
-        bound.write_bytes(_contents(pack, parts, pages).content)
-        for first in range(0, len(parts), AT_ONCE):
-            bound = _bound_further(bound, parts[first : first + AT_ONCE])
         entries = _entries(pack, parts, pages)
-        with Pdf.open(bound) as whole:
-            _link_contents(whole, entries, pages)
-            _bookmark(whole, entries, pgettext("pack", "Contents"))
-            _save(whole, target)
-        bound.unlink()
-
-
-def _bound_further(bound: Path, parts: list) -> Path:
-    """Add some parts to what is bound so far; returns the file that takes its place."""
-    further = bound.with_suffix(f".{int(bound.suffix[1:]) + len(parts)}")
-    with ExitStack() as open_files:
-        whole = open_files.enter_context(Pdf.open(bound))
-        tags = _Tags(whole)
+        bound = _Bound(stream)
         for part in parts:
-            _append(whole, open_files.enter_context(Pdf.open(part.path)), tags)
-        tags.finish()
-        _save(whole, further)
-    bound.unlink()
-    return further
+            with Pdf.open(part.path) as source:
+                bound.add(source)
+        with Pdf.open(BytesIO(_contents(pack, parts, pages).content)) as front:
+            bound.finish(front, entries, _identifier(parts))
 
 
-def _save(whole: Pdf, target: Path) -> None:
-    packed = pikepdf.ObjectStreamMode.generate
-    whole.save(target, deterministic_id=True, object_stream_mode=packed)
+def _identifier(parts: list) -> bytes:
+    marks = "".join(part.report.sha256 for part in parts)
+    return hashlib.sha256(marks.encode()).digest()[:16]
 
 
 def _entries(pack: Pack, parts: list, before: int) -> list[Entry]:
@@ -103,18 +90,123 @@ def _contents(pack: Pack, parts: list, before: int) -> documents.Document:
     return documents.printed(source, mark, "bound.css")
 
 
-# --- Taking pages over --------------------------------------------------------------------
-def _append(whole: Pdf, source: Pdf, tags: "_Tags") -> None:
-    first = len(whole.pages)
-    targets = _named_places(source)
-    links = []
+class _Bound:
+    """The file that is bound: what its pages and tags hang on is written when all is known.
+
+    Each page and each annotation names its place in one list of tags (the parent tree) by a
+    number: those of a document that is added follow on the last one so far.
+    """
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._volume = Volume(stream)
+        self._pages_root, self._tags_root, self._places_root = (
+            self._volume.number() for _ in range(3)
+        )
+        self._pages: list[list[int]] = []
+        self._tops: list[list[int]] = []
+        self._places: list[tuple[int, int]] = []
+
+    def add(self, source: Pdf) -> None:
+        """Write the pages and tags of a document behind those so far."""
+        with Pdf.new() as part:
+            links = _loosened(source)
+            part.pages.extend(source.pages)
+            for number, place, (page, how) in links:
+                note = part.pages[number].obj.Annots[place]
+                note.Dest = Array([part.pages[page].obj, *how])
+            part.Root.StructTreeRoot = part.copy_foreign(source.Root.StructTreeRoot)
+            self._take(part, {part.Root.objgen[0]: NOWHERE})
+
+    def finish(self, front: Pdf, entries: list[Entry], identifier: bytes) -> None:
+        """Write the pages in front with their catalogue, and what holds the whole together."""
+        starts = [front.make_indirect(Dictionary()) for _ in entries]
+        _link_contents(front, entries, starts)
+        _bookmark(front, entries, starts, pgettext("pack", "Contents"))
+        first_pages = [pages[0] for pages in self._pages]
+        numbers = self._take(
+            front,
+            {start.objgen[0]: page for start, page in zip(starts, first_pages, strict=True)},
+        )
+        for own in (self._pages, self._tops):
+            own.insert(0, own.pop())
+        self._put_roots()
+        self._volume.finish(
+            root=numbers[front.Root.objgen[0]],
+            info=numbers[front.docinfo.objgen[0]],
+            identifier=identifier,
+        )
+
+    def _take(self, part: Pdf, known: dict[int, int]) -> dict[int, int]:
+        tree, shift = part.Root.StructTreeRoot, self._next_place()
+        for page in part.pages:
+            _shift(page.obj, Name.StructParents, shift)
+            for note in page.obj.get("/Annots", []):
+                _shift(note, Name.StructParent, shift)
+        tops, listed = _many(tree.K), list(tree.ParentTree.Nums)
+        places = [
+            (int(number) + shift, part.make_indirect(elements).objgen[0])
+            for number, elements in zip(listed[::2], listed[1::2], strict=True)
+        ]
+        roots = {
+            part.Root.Pages.objgen[0]: self._pages_root,
+            tree.objgen[0]: self._tags_root,
+            tree.ParentTree.objgen[0]: self._places_root,
+        }
+        numbers = self._volume.take(part, roots | known)
+        self._pages.append([numbers[page.obj.objgen[0]] for page in part.pages])
+        self._tops.append([numbers[top.objgen[0]] for top in tops])
+        self._places += [(number, numbers[own]) for number, own in places]
+        return numbers
+
+    def _next_place(self) -> int:
+        return self._places[-1][0] + 1 if self._places else 0
+
+    def _put_roots(self) -> None:
+        pages, tops = (list(chain.from_iterable(own)) for own in (self._pages, self._tops))
+        put = self._volume.put
+        put(
+            self._pages_root,
+            b"<</Type/Pages/Count %d/Kids[%s]>>" % (len(pages), _references(pages)),
+        )
+        put(
+            self._tags_root,
+            b"<</Type/StructTreeRoot/K[%s]/ParentTree %d 0 R/ParentTreeNextKey %d>>"
+            % (_references(tops), self._places_root, self._next_place()),
+        )
+        places = b" ".join(b"%d %d 0 R" % place for place in self._places)
+        put(self._places_root, b"<</Nums[%s]>>" % places)
+
+
+def _references(numbers: list[int]) -> bytes:
+    return b" ".join(b"%d 0 R" % number for number in numbers)
+
+
+def _many(children) -> list:
+    return list(children) if isinstance(children, Array) else [children]
+
+
+def _shift(thing, key: Name, by: int) -> None:
+    if key in thing:
+        thing[key] = int(thing[key]) + by
+
+
+# --- Finding one's way --------------------------------------------------------------------
+def _loosened(source: Pdf) -> list:
+    """Take the field of the signature off the pages, and the names off their links.
+
+    Returns (number of the page, place of the link on it, where it leads) of each link.
+    """
+    targets, links = _named_places(source), []
     for number, page in enumerate(source.pages):
-        links += _loosened(page, number, targets)
-    whole.pages.extend(source.pages)
-    for number, place, (page, how) in links:
-        link = whole.pages[first + number].obj.Annots[place]
-        link.Dest = Array([whole.pages[first + page].obj, *how])
-    tags.take(source, first)
+        notes = [note for note in page.obj.get("/Annots", []) if note.Subtype != Name.Widget]
+        page.obj.Annots = Array(notes)
+        for place, note in enumerate(notes):
+            if Name.Dest in note:
+                target = targets.get(str(note.Dest))
+                del note.Dest
+                if target:
+                    links.append((number, place, target))
+    return links
 
 
 def _named_places(source: Pdf) -> dict[str, tuple[int, list]]:
@@ -128,93 +220,24 @@ def _named_places(source: Pdf) -> dict[str, tuple[int, list]]:
     }
 
 
-def _loosened(page, number: int, targets: dict) -> list:
-    """Take the signature's field off a page and the names off its links.
-
-    Returns (page, place of the link on it, where it leads) of each.
-    """
-    if "/Annots" not in page.obj:
-        return []
-    kept = [note for note in page.obj.Annots if note.get("/Subtype") != "/Widget"]
-    if not kept:
-        del page.obj["/Annots"]
-        return []
-    page.obj.Annots = Array(kept)
-    links = []
-    for place, note in enumerate(kept):
-        if "/Dest" in note:
-            target = targets.get(str(note.Dest))
-            del note["/Dest"]
-            if target:
-                links.append((number, place, target))
-    return links
-
-
-class _Tags:
-    """The structure trees of all documents under one root.
-
-    Each page and each annotation names its place in the root's list (the parent tree) by a number:
-    those of a document that is added follow on the last one so far.
-    """
-
-    def __init__(self, whole: Pdf) -> None:
-        self._whole, self._root = whole, whole.Root.StructTreeRoot
-        self._tops, self._list = list(_many(self._root.K)), list(self._root.ParentTree.Nums)
-        self._next = self._following()
-
-    def _following(self) -> int:
-        return max((int(number) for number in self._list[::2]), default=-1) + 1
-
-    def take(self, source: Pdf, first: int) -> None:
-        """Add the tree of a document whose pages begin at `first`."""
-        shift = self._next
-        for page in list(self._whole.pages)[first:]:
-            _shift(page.obj, Name.StructParents, shift)
-            for note in page.obj.get("/Annots", []):
-                _shift(note, Name.StructParent, shift)
-        tree = self._whole.copy_foreign(source.Root.StructTreeRoot)
-        for top in _many(tree.K):
-            top.P = self._root
-            self._tops.append(top)
-        numbers = list(tree.ParentTree.Nums)
-        for number, elements in zip(numbers[::2], numbers[1::2], strict=True):
-            self._list += [int(number) + shift, elements]
-        self._next = self._following()
-
-    def finish(self) -> None:
-        self._root.K = Array(self._tops)
-        self._root.ParentTree.Nums = Array(self._list)
-        self._root.ParentTreeNextKey = self._next
-
-
-def _many(children) -> list:
-    return list(children) if isinstance(children, Array) else [children]
-
-
-def _shift(thing, key: Name, by: int) -> None:
-    if key in thing:
-        thing[key] = int(thing[key]) + by
-
-
-# --- Finding one's way --------------------------------------------------------------------
-def _link_contents(whole: Pdf, entries: list[Entry], pages: int) -> None:
-    for page in list(whole.pages)[:pages]:
+def _link_contents(front: Pdf, entries: list[Entry], starts: list) -> None:
+    for page in front.pages:
         for note in page.obj.get("/Annots", []):
             address = str(note.get("/A", Dictionary()).get("/URI", ""))
             if address.startswith(PLACE):
-                entry = entries[int(address.removeprefix(PLACE))]
+                place = int(address.removeprefix(PLACE))
                 del note["/A"]
-                note.Dest = Array([whole.pages[entry.page - 1].obj, Name.Fit])
-                note.Contents = pikepdf.String(entry.title)
+                note.Dest = Array([starts[place], Name.Fit])
+                note.Contents = pikepdf.String(entries[place].title)
 
 
-def _bookmark(whole: Pdf, entries: list[Entry], contents: str) -> None:
+def _bookmark(front: Pdf, entries: list[Entry], starts: list, contents: str) -> None:
     """The contents, then each unit below the authority that it belongs to."""
-    with whole.open_outline() as outline:
+    with front.open_outline() as outline:
         outline.root[:] = [OutlineItem(contents, 0)]
         branches = [outline.root]
-        for entry in entries:
-            item = OutlineItem(entry.title, entry.page - 1)
+        for entry, start in zip(entries, starts, strict=True):
+            item = OutlineItem(entry.title, Array([start, Name.Fit]))
             del branches[entry.depth + 1 :]
             branches[-1].append(item)
             branches.append(item.children)

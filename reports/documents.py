@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from django.template.loader import get_template, render_to_string
 from django.utils.translation import override
 
-from reports import charts, contents
+from reports import charts, contents, structure
 from reports.figures import fingerprint
 from reports.page_progress import pages_told
 
@@ -96,7 +96,11 @@ def printed(source: str, mark: str, *sheets: str) -> Document:
             stylesheets=[style], font_config=fonts, pdf_variant=ARCHIVAL
         )
         layout.write_pdf(
-            target, pdf_variant=ARCHIVAL, pdf_identifier=mark.encode(), custom_metadata=False
+            target,
+            finisher=structure.plain,
+            pdf_variant=ARCHIVAL,
+            pdf_identifier=mark.encode(),
+            custom_metadata=False,
         )
     return Document(content=target.getvalue(), pages=len(layout.pages))
 

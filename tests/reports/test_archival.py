@@ -62,28 +62,49 @@ def test_it_is_tagged_titled_and_in_a_language(document):
 
 def tags(node) -> list:
     """Types of all structure elements below a node."""
+    return [element.S for element in elements(node) if "/S" in element]
+
+
+def elements(node) -> list:
+    """A node of the structure and all below it, in the order of reading."""
+    children = [child for child in pieces(node) if isinstance(child, pikepdf.Dictionary)]
+    return [node, *(below for child in children for below in elements(child))]
+
+
+def pieces(node) -> list:
     children = node.get("/K", [])
-    children = list(children) if isinstance(children, pikepdf.Array) else [children]
-    found = [node.S] if "/S" in node else []
-    for child in children:
-        if isinstance(child, pikepdf.Dictionary) and "/S" in child:
-            found += tags(child)
-    return found
+    return list(children) if isinstance(children, pikepdf.Array) else [children]
 
 
 def test_every_figure_says_what_it_shows(document):
-    def figures_of(node) -> list:
-        children = node.get("/K", [])
-        children = list(children) if isinstance(children, pikepdf.Array) else [children]
-        found = [node] if node.get("/S") == "/Figure" else []
-        for child in children:
-            if isinstance(child, pikepdf.Dictionary) and "/S" in child:
-                found += figures_of(child)
-        return found
-
-    said = [str(figure.get("/Alt", "")) for figure in figures_of(document.Root.StructTreeRoot)]
+    found = elements(document.Root.StructTreeRoot)
+    said = [str(each.get("/Alt", "")) for each in found if each.get("/S") == "/Figure"]
     assert "本文件核验页面的二维码" in said
     assert all(said)
+
+
+def test_each_piece_of_text_belongs_to_its_cell_or_paragraph(document):
+    """And the page's list of its pieces names the element that holds the piece."""
+    root = document.Root.StructTreeRoot
+    cells = [each for each in elements(root) if each.get("/S") in ("/TD", "/TH")]
+    assert len(cells) > 50
+    assert all(isinstance(piece, int) for cell in cells for piece in pieces(cell))
+
+    numbers = list(root.ParentTree.Nums)
+    holders = dict(zip(map(int, numbers[::2]), numbers[1::2], strict=True))
+    for page in document.pages:
+        listed = list(holders[int(page.obj.StructParents)])
+        assert listed
+        for number, holder in enumerate(listed):
+            in_margins = holder.get("/P") is None or holder.P not in elements(root)
+            assert number in pieces(holder) or in_margins
+            assert holder.Pg == page.obj
+
+
+def test_each_header_says_whether_it_heads_a_column_or_a_row(document):
+    headers = [each for each in elements(document.Root.StructTreeRoot) if each.get("/S") == "/TH"]
+    said = {(str(each.P.P.S), str(each.A.Scope)) for each in headers}
+    assert said == {("/THead", "/Column"), ("/TBody", "/Row")}
 
 
 def test_colours_are_of_a_named_space_and_every_font_is_inside(document):
