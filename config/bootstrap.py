@@ -118,15 +118,16 @@ def install_packages(packages: list[str]) -> None:
 
 
 def make_venv() -> None:
-    """Create .venv, or make it anew when its interpreter has gone (a system upgrade)."""
-    works = (
-        subprocess.run([PYTHON, "-m", "pip", "--version"], capture_output=True, check=False)
-        if (PYTHON.exists())
-        else None
-    )
-    if works is None or works.returncode != 0:
+    """Create .venv, or make it anew when its interpreter is another one (a system upgrade)."""
+    if not PYTHON.exists() or version_of(PYTHON) != sys.version:
         say("Creating .venv")
         run(sys.executable, "-m", "venv", "--clear", str(VENV))
+
+
+def version_of(python: Path) -> str:
+    """What an interpreter with pip says of itself; empty when it does not run."""
+    asked = [python, "-c", "import pip, sys; print(sys.version)"]
+    return subprocess.run(asked, capture_output=True, text=True, check=False).stdout.strip()
 
 
 def fingerprint(files: list[str]) -> str:
