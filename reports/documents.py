@@ -90,8 +90,9 @@ def printed(source: str, mark: str, *sheets: str) -> Document:
     from weasyprint import HTML
 
     style, fonts = _style(*(sheets or ("report.css",)))
-    target = io.BytesIO()
-    with _nothing_collected():
+
+    def laid_out() -> Document:
+        target = io.BytesIO()
         layout = HTML(string=source, url_fetcher=_fetcher()).render(
             stylesheets=[style], font_config=fonts, pdf_variant=ARCHIVAL
         )
@@ -102,7 +103,10 @@ def printed(source: str, mark: str, *sheets: str) -> Document:
             pdf_identifier=mark.encode(),
             custom_metadata=False,
         )
-    return Document(content=target.getvalue(), pages=len(layout.pages))
+        return Document(content=target.getvalue(), pages=len(layout.pages))
+
+    with _nothing_collected():
+        return laid_out()  # whose layout is let go before garbage is looked for again
 
 
 @contextmanager

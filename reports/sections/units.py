@@ -161,7 +161,7 @@ def schools(figures: dict) -> Block | None:
     body = [{"class": "", "cells": _school_cells(row)} for row in rows]
     body.append({"class": "total", "cells": _sums(rows)})
     title = GROUP_TITLES["own"]() if figures["groups"] else pgettext("report", "Schools")
-    note = _("▼ and red: not handed in, or overdue.")
+    note = _("▼ and red: not handed in, or overdue. An empty cell: none.")
     return Block("table", {"heads": heads, "rows": body, "note": note}, title)
 
 
@@ -176,7 +176,7 @@ def _sums(rows: list[dict]) -> list[dict]:
         cell(_total(len(rows)), "l"),
         cell(stands, "l"),
         *[cell(sum(row[key] for row in rows)) for key in keys],
-        cell("—"),
+        cell(""),
     ]
 
 
@@ -186,15 +186,16 @@ def _total(count: int) -> str:
 
 
 def _school_cells(row: dict) -> list[dict]:
+    """What there is none of stays empty, so that what there is can be seen in a long list."""
     state = str(SubmissionState(row["state"]).label)
     stands = cell(f"▼ {state}", "l bad") if row["not_filed"] else cell(state, "l")
     return [
         cell(words.name(row), "l"),
         stands,
         cell(row["records"]),
-        cell(row["errors"], "bad" if row["errors"] else ""),
-        cell(row["warnings"]),
-        cell(row["attempt"]),
-        cell(row["returns"]),
-        cell(f"▼ {row['days']}", "bad") if row["overdue"] else cell("—"),
+        cell(row["errors"] or "", "bad" if row["errors"] else ""),
+        cell(row["warnings"] or ""),
+        cell(row["attempt"] or ""),
+        cell(row["returns"] or ""),
+        cell(f"▼ {row['days']}", "bad") if row["overdue"] else cell(""),
     ]
