@@ -66,7 +66,7 @@ def build() -> tuple[world.World, Campaign]:
 def fill(campaign: Campaign, here: world.World) -> None:
     """RECORDS_IN_EACH whole records in every submission."""
     first = Submission.objects.filter(campaign=campaign).earliest("pk")
-    Record.objects.create(
+    pattern = Record.objects.create(
         submission=first,
         name="马晓兰",
         identity_hash=identity.search_hash("1", IDENTITY),
@@ -78,6 +78,7 @@ def fill(campaign: Campaign, here: world.World) -> None:
     )
     with rounds_before.quick_loading("campaigns_record") as cursor:
         cursor.execute(COPIES, [RECORDS_IN_EACH + 1, campaign.pk])
+    pattern.delete()
     Submission.objects.filter(campaign=campaign).update(
         records_count=RECORDS_IN_EACH, checked_at=world.NOW
     )
