@@ -10,12 +10,14 @@ from django.urls import get_script_prefix, get_urlconf, reverse
 from django.utils.translation import gettext, ngettext, pgettext
 from jinja2 import Environment
 
+from config.numbers import grouped
 from config.templatetags.shell import icon
 
 
 def environment(**options) -> Environment:
     """The environment of all templates of Jinja (settings.TEMPLATES)."""
     made = Environment(**options)  # noqa: S701 (Django asks for escaping)
+    made.filters["grouped"] = grouped
     made.globals.update(_=gettext, ngettext=ngettext, pgettext=pgettext, icon=icon, url=address)
     return made
 

@@ -9,7 +9,10 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from config.numbers import grouped
+
 register = template.Library()
+register.filter(grouped)
 
 
 @register.simple_tag

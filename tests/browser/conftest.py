@@ -103,3 +103,15 @@ def sign_in() -> Callable[..., None]:
         page.wait_for_url(lambda url: "/sign-in/" not in url)
 
     return sign_in_
+
+
+@pytest.fixture
+def seat(open_page, sign_in) -> Callable[..., Page]:
+    """Sit a person of the cast down at a browser of their own."""
+
+    def sit(username: str, **window) -> Page:
+        page = open_page(**window)
+        sign_in(page, username)
+        return page
+
+    return sit

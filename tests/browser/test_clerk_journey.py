@@ -35,16 +35,6 @@ def collection(transactional_db, cast, now):
     return here
 
 
-@pytest.fixture
-def seat(open_page, sign_in):
-    def sit(username: str, **more):
-        page = open_page(**more)
-        sign_in(page, username)
-        return page
-
-    return sit
-
-
 def where(number: int) -> str:
     record = Record.objects.order_by("pk")[number]
     return f"/submissions/{record.submission_id}/records/{record.pk}/"

@@ -25,18 +25,6 @@ def filed(transactional_db, cast, now):
     return here
 
 
-@pytest.fixture
-def seat(open_page, sign_in):
-    """Sit a person of the cast down at a browser of their own."""
-
-    def sit(username: str, **more) -> Page:
-        page = open_page(**more)
-        sign_in(page, username)
-        return page
-
-    return sit
-
-
 def fill_mark(page: Page, reason: str, words: str) -> None:
     dialog = page.locator("dialog[open]")
     dialog.locator(f'input[name=reason][value="{reason}"]').check()

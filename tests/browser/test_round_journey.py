@@ -36,18 +36,6 @@ def collection(transactional_db, cast, now):
     return here
 
 
-@pytest.fixture
-def seat(open_page, sign_in):
-    """Sit a person of the cast down at a browser of their own."""
-
-    def sit(username: str) -> Page:
-        page = open_page()
-        sign_in(page, username)
-        return page
-
-    return sit
-
-
 # --- The workbook, as a clerk fills it in with Excel -----------------------------------------
 
 
