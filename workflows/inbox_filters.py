@@ -5,6 +5,7 @@ from dataclasses import dataclass, fields, replace
 from urllib.parse import urlencode
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from campaigns.enums import ProblemKind
 from teachers.enums import ChangeKind, SchoolKind
@@ -17,7 +18,7 @@ LONGEST = 80
 DUE = {"overdue": _("Overdue"), "today": _("Due today"), "week": _("Due within 7 days")}
 #: How a document came to the desk; what a higher level has sent down is that and nothing else.
 ATTEMPT = {
-    "first": _("First time"),
+    "first": pgettext_lazy("attempt", "New"),
     "down": _("Sent back to me"),
     "again": _("Handed in again"),
 }

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from campaigns.models import Problem
 from teachers.enums import SchoolKind
@@ -130,7 +131,7 @@ class _Documents:
         self.school = "" if reader.decides else reverse("workflows:school")
         self.submission = _address("workflows:submission")
         self.school_kinds = {kind.value: str(kind.label) for kind in SchoolKind}
-        self.first, self.passes = _("first time"), _("passes every rule")
+        self.first, self.passes = pgettext("attempt", "new"), _("passes every rule")
         self.down = Tag("info", _("Sent back to me"))
         self.again = Tag("info", _("Handed in again"))
         self.found = cache(lambda css, rule, n: Tag(css, f"{rule_name(rule)} {n}"))
