@@ -8,6 +8,8 @@ numbers; what is kept of each is where it lies in the file (ISO 32000-1, 7.5.7 a
 import re
 import struct
 import zlib
+from collections.abc import Callable
+from functools import partial
 from typing import BinaryIO
 
 from pikepdf import Dictionary, Name, Object, Pdf, Stream
@@ -46,8 +48,13 @@ class Volume:
             if each.objgen[0] not in known and _is_content(each)
         }
         numbers = known | {own: self.number() for own in objects}
+
+        def renumbered(found: re.Match) -> bytes:
+            own = found[1]
+            return b"%d 0 R" % numbers[int(own)] if own else found[0]
+
         for own, each in objects.items():
-            self._write(numbers[own], each, numbers)
+            self._write(numbers[own], each, partial(SPELT.sub, renumbered))
         return numbers
 
     def put(self, number: int, content: bytes) -> None:
@@ -68,19 +75,15 @@ class Volume:
         self._put_stream(number, head, zlib.compress(bytes(self._entries)))
         self._stream.write(b"startxref\n%d\n%%%%EOF\n" % begin)
 
-    def _write(self, number: int, each: Object, numbers: dict[int, int]) -> None:
-        def renumbered(found: re.Match) -> bytes:
-            own = found[1]
-            return b"%d 0 R" % numbers[int(own)] if own else found[0]
-
+    def _write(self, number: int, each: Object, spelt: Callable[[bytes], bytes]) -> None:
         if isinstance(each, Stream):
             described = Dictionary(
                 {key: value for key, value in each.stream_dict.items() if key != "/Length"}
             )
-            head = SPELT.sub(renumbered, described.unparse())
+            head = spelt(described.unparse())
             self._put_stream(number, head[2:-2], each.read_raw_bytes())
         else:
-            self.put(number, SPELT.sub(renumbered, each.unparse(resolved=True)))
+            self.put(number, spelt(each.unparse(resolved=True)))
 
     def _pack(self) -> None:
         """Write the objects that are waiting as one object stream."""

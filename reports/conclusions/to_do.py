@@ -23,6 +23,9 @@ def to_do(f: dict) -> points.Point | None:
     if not totals["asked"]:
         return None
     if totals["passed"] == totals["asked"] and not f["desks"]:
+        if answer(f) or decide(f) or settle(f):
+            template = _("Every unit has completed the stage; what is still to be settled follows.")
+            return Point("done_but", PLAIN, template, {})
         return Point("done", GOOD, _("The stage is complete; nothing is left to do here."), {})
     ends_on = f["stage"]["ends_on"]
     left = totals["asked"] - totals["passed"]

@@ -132,6 +132,34 @@ def test_a_unit_that_is_done_is_told_so(under_way, cast):
     }
 
 
+DESK = {"code": "622926", "name": "东乡族自治县", "name_en": "", "count": 1}
+
+
+@pytest.mark.parametrize(
+    ("left", "also"),
+    [
+        ({"problems": [{"kind": "two_schools", "found": 2, "open": 2}]}, "settle"),
+        ({"returns": {"late": 1, "allowed": 5}}, "answer"),
+        (
+            {"waiting": {"days": 10, "desks": [DESK]}},
+            "decide",
+        ),
+    ],
+)
+def test_where_all_units_are_done_what_else_is_left_is_not_denied(under_way, cast, left, also):
+    found = figures(under_way.campaign, "county_review", cast.neighbour_county, under_way.at)
+    for part, more in left.items():
+        found[part] = {**found[part], **more} if isinstance(more, dict) else more
+
+    said = points(found)
+
+    assert said["done_but"][1] == (
+        "Every unit has completed the stage; what is still to be settled follows."
+    )
+    assert also in said
+    assert "done" not in said
+
+
 @pytest.mark.parametrize(
     ("rate", "tone", "words"),
     [(20.0, "good", "rose by 13.3 points"), (40.0, "bad", "fell by 6.7 points")],

@@ -137,6 +137,7 @@ def test_the_bound_document_is_tagged_throughout(made):
         elements = parents[int(page.obj.StructParents)]
         assert {element.get("/Pg", page.obj).objgen for element in elements} == {page.obj.objgen}
     assert len(document.Root.StructTreeRoot.K) == 4
+    assert document.check_pdf_syntax() == []
 
 
 def test_the_same_reports_are_bound_into_the_same_bytes(made, tmp_path):
