@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import pypdfium2
 from django.conf import settings
 from django.utils.translation import gettext as _
-from PIL import Image
+from PIL import Image, ImageFile
 
 from teachers.enums import AttachmentKind
 from teachers.refusals import Refusal
@@ -108,6 +108,8 @@ def sniff(content: bytes) -> str | None:
 def _inspect_picture(content: bytes, media_type: str, name: str) -> Media:
     """Decode the whole picture, once its size is known to be bearable."""
     formats = ("JPEG",) if media_type == JPEG else ("PNG",)
+    # For the whole process, since WeasyPrint, once it is loaded, lets half pictures pass.
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
     try:
         with Image.open(io.BytesIO(content), formats=formats) as picture:
             width, height = picture.size

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from PIL import ImageFile
 
 from teachers import attachments, identity, media
 from teachers.enums import AttachmentKind
@@ -102,6 +103,15 @@ def test_what_is_no_sound_document_is_refused_in_one_sentence(hand_in, content, 
     assert words in str(refused.value)
     assert "证明.pdf" in str(refused.value)
     assert Attachment.objects.count() == 0
+
+
+@pytest.mark.parametrize("form", ["JPEG", "PNG"])
+def test_half_a_picture_is_refused_after_a_document_was_printed(hand_in, form, monkeypatch):
+    """What prints documents lets half pictures pass, in the whole process."""
+    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", True)
+
+    with pytest.raises(media.FileRefused, match="不完整或已损坏"):
+        hand_in(damaged(uploads.picture(400, 400, form)), "证明.jpg")
 
 
 def test_evidence_above_ten_megabytes_is_refused(hand_in, settings):
