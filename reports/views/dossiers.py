@@ -1,16 +1,14 @@
 """Handing out a teacher's file as a PDF."""
 
-from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from reports import dossiers
-from reports.views.downloads import hand_out_sheet
+from reports.views.downloads import hand_out_sheet, printed_for
 from teachers import files
 from workflows import file_contents
 
@@ -33,11 +31,7 @@ def dossier(request: HttpRequest, pk: int) -> HttpResponse:
         teacher,
         revisions,
         shown,
-        by=request.user,
-        post=request.post,
-        at=at,
-        demonstration=settings.DEMONSTRATION,
-        language=get_language() or settings.LANGUAGE_CODE,
+        **printed_for(request, at),
     )
     return hand_out_sheet(
         request,

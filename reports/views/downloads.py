@@ -3,12 +3,14 @@
 import io
 from datetime import datetime
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.cache import get_conditional_response
 from django.utils.http import content_disposition_header
+from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from reports import byte_ranges, downloads
@@ -38,6 +40,17 @@ def pack(request: HttpRequest, pk: int, form: str) -> HttpResponse:
     found = get_object_or_404(ready.select_related("campaign", "organisation"), pk=pk)
     file = get_object_or_404(PackFile.objects.defer("content"), pack=found, form=form)
     return hand_out(request, downloads.of_pack(found, file))
+
+
+def printed_for(request: HttpRequest, at: datetime) -> dict:
+    """How a sheet is printed: by whom and when it is asked for, and in which language."""
+    return {
+        "by": request.user,
+        "post": request.post,
+        "at": at,
+        "demonstration": settings.DEMONSTRATION,
+        "language": get_language() or settings.LANGUAGE_CODE,
+    }
 
 
 def hand_out_sheet(

@@ -2,17 +2,15 @@
 
 from collections.abc import Callable
 
-from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from campaigns.models import Submission
 from reports import corrections, submission_forms
-from reports.views.downloads import hand_out_sheet
+from reports.views.downloads import hand_out_sheet, printed_for
 from workflows import correction_sheet
 
 
@@ -61,11 +59,7 @@ def _handed_out(
     at = timezone.now()
     document, shown = draw(
         submission,
-        by=request.user,
-        post=request.post,
-        at=at,
-        demonstration=settings.DEMONSTRATION,
-        language=get_language() or settings.LANGUAGE_CODE,
+        **printed_for(request, at),
     )
     return hand_out_sheet(
         request,
