@@ -20,6 +20,7 @@ from reports.models import Report, ReportFile
 from teachers.models import AccessEntry
 from teachers.work_locks import Work, held
 from tests import rounds
+from tests.backends import LONGEST
 from tests.cast import Cast, gather
 
 
@@ -417,13 +418,13 @@ def test_the_sweep_leaves_alone_what_a_living_worker_holds(now):
     def worker() -> None:
         with held(Work.REPORT, report.pk):
             holds.set()
-            release.wait(20)
+            release.wait(LONGEST)
         connections.close_all()
 
     thread = threading.Thread(target=worker)
     thread.start()
     try:
-        assert holds.wait(20)
+        assert holds.wait(LONGEST)
         assert jobs.sweep(at=early.at) == []
         assert actions.make(report.pk, early.at).state == ReportState.RUNNING
     finally:

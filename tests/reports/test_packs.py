@@ -16,6 +16,7 @@ from reports import actions, jobs, packs, signing
 from reports.models import Pack, PackFile, Report
 from teachers.work_locks import Work, held
 from tests import rounds
+from tests.backends import LONGEST
 from tests.cast import gather
 from tests.jobs import do_waiting_jobs
 from tests.reports.signatures import status
@@ -351,13 +352,13 @@ def test_the_sweep_leaves_alone_a_pack_at_which_somebody_works(now):
     def worker() -> None:
         with held(Work.PACK, pack.pk):
             holds.set()
-            release.wait(20)
+            release.wait(LONGEST)
         connections.close_all()
 
     thread = threading.Thread(target=worker)
     thread.start()
     try:
-        assert holds.wait(20)
+        assert holds.wait(LONGEST)
         assert jobs.sweep_packs(at=early.at) == []
         assert packs.advance(pack.pk, early.at).attempts == 1
     finally:

@@ -15,6 +15,7 @@ from teachers import attachments, identity, key_rotation
 from teachers.enums import AttachmentKind, ChangeKind
 from teachers.models import ChangeRequest, DossierRevision, FormerIdentity, Teacher
 from tests import rounds, uploads
+from tests.backends import LONGEST
 from tests.campaigns import people
 
 NEW = base64.b64encode(b"n" * 32).decode()
@@ -201,13 +202,13 @@ def test_a_row_that_somebody_works_on_is_left_to_the_next_run(reference, cast, n
             with transaction.atomic():
                 Teacher.objects.select_for_update().order_by("pk")[0]
                 held.set()
-                let_go.wait(20)
+                let_go.wait(LONGEST)
         finally:
             connection.close()
 
     worker = threading.Thread(target=work)
     worker.start()
-    held.wait(20)
+    held.wait(LONGEST)
     try:
         with pytest.raises(CommandError, match="1 rows were held"):
             call_command("rotate_keys", stdout=StringIO())
