@@ -16,7 +16,7 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 from django.http import HttpRequest
 
 from teachers.models import Organisation, SpecialDay
@@ -150,11 +150,18 @@ def calendar_of(organisation: Organisation) -> Calendar:
     return Calendars((path or "", day, works) for path, day, works in found).of(organisation.path)
 
 
+#: Authorities are looked up one by one, however many the planner takes the days for: joined, every
+#: request would read all organisations.
 _DECLARED = Ready(
     "special_days_of_a_place",
     lambda above: SpecialDay.objects.filter(
-        Q(organisation=None) | Q(organisation__path__any_of=above)
-    ).values_list("organisation__path", "day", "is_working"),
+        Q(organisation=None)
+        | Q(organisation__in=Organisation.objects.filter(path__any_of=above).values("pk"))
+    ).values_list(
+        Subquery(Organisation.objects.filter(pk=OuterRef("organisation")).values("path")),
+        "day",
+        "is_working",
+    ),
     above="text[]",
 )
 
