@@ -48,7 +48,7 @@ demo: install ## a whole round on the demonstration province, then serve it (SCA
 	@$(VENV)/python manage.py demo --scale $(SCALE) --port $(PORT) $(if $(call yes,$(HEADLESS)),--headless)
 
 test: test-packages $(CATALOGUE) ## the whole suite, browser journeys included
-	@$(VENV)/pytest -n $(TEST_WORKERS) --dist loadfile
+	@$(VENV)/pytest -n $(TEST_WORKERS) --dist loadfile --no-loadscope-reorder
 
 run: install ## the web server alone, on 127.0.0.1 (PORT=8000 WEB_WORKERS=2)
 	@$(VENV)/gunicorn config.wsgi --bind 127.0.0.1:$(PORT) --workers $(WEB_WORKERS) --threads 2 --keep-alive 10 \

@@ -34,6 +34,24 @@ def pytest_configure(config):
         trans_real._translations.clear()  # what Django read before is out of date
 
 
+#: Files of few but long tests. They are begun first, so that at the end no process is left alone
+#: with one of them.
+LONGEST = {
+    "test_accessibility.py",
+    "test_demonstration.py",
+    "test_every_page.py",
+    "test_inbox_journey.py",
+    "test_register_journey.py",
+    "test_round_journey.py",
+    "test_scope_isolation.py",
+}
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items):
+    items.sort(key=lambda item: item.path.name not in LONGEST)
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session):
     """A test that was skipped, or expected to fail, fails the run."""

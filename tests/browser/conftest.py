@@ -27,8 +27,10 @@ def pytest_runtest_makereport(item, call):
         item.failed_in_call = outcome.get_result().failed
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """One for each file: while it is there an event loop runs in the process, in which nothing that
+    begins one of its own (pyHanko's signatures) can be tested."""
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=bootstrap.chromium(), args=ARGUMENTS)
         yield chromium

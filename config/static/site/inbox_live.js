@@ -104,7 +104,8 @@
       stood = null;
       if (there) there.dispatchEvent(new CustomEvent("stand", { bubbles: true }));
     }
-    if (first && !document.querySelector("#q.htmx-request")) toFirst();
+    // What is asked next, or that nothing more is, stands on the field only after this event.
+    if (first) setTimeout(() => { if (first && !document.querySelector("#q.htmx-request")) toFirst(); });
   });
 
   // --- Searching -----------------------------------------------------------------------------
