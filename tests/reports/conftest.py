@@ -1,7 +1,12 @@
+import random
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
+from django.conf import settings
 
+from reports import documents, jobs, verification_codes
+from reports.figures import fingerprint
 from teachers.models import Code, CodeList
 from tests import rounds
 from workflows.enums import Verdict
@@ -19,6 +24,37 @@ def _codes(db):
             Code.objects.create(
                 code_list=code_list, code=code, name=name, name_en=name_en, position=1
             )
+
+
+#: What `drawn_once` keeps: documents by all that they are drawn from.
+_drawn: dict[tuple, documents.Document] = {}
+
+
+@pytest.fixture
+def drawn_once(monkeypatch, now):
+    """For tests that are about something else: the same figures give the same bytes (see
+    test_documents.py), so a process draws each document once. Every test draws its codes by the
+    same lot, and jobs count their figures at the same moment, a week after the launch."""
+    draw, later = documents.pdf, now + timedelta(days=7)
+    monkeypatch.setattr(verification_codes, "secrets", random.Random(1))
+    monkeypatch.setattr(jobs, "timezone", SimpleNamespace(now=lambda: later))
+
+    def drawn_before(figures, *, issue, language, code="", told=None):
+        asked = (
+            fingerprint(figures),
+            issue,
+            language,
+            code,
+            settings.SITE_URL,
+            settings.PRODUCTION,
+        )
+        if asked not in _drawn:
+            _drawn[asked] = draw(figures, issue=issue, language=language, code=code, told=told)
+        elif told is not None:
+            told(_drawn[asked].pages)
+        return _drawn[asked]
+
+    monkeypatch.setattr(documents, "pdf", drawn_before)
 
 
 @pytest.fixture

@@ -8,6 +8,8 @@ from teachers.models import AccessEntry
 from tests.api import Program, failure
 from tests.jobs import do_waiting_jobs
 
+pytestmark = pytest.mark.usefixtures("drawn_once")
+
 REPORTS = "/api/v1/reports/"
 
 

@@ -10,6 +10,8 @@ import pytest
 from reports import making, signing
 from reports.figures import figures
 
+pytestmark = pytest.mark.usefixtures("drawn_once")
+
 PDFA = "{http://www.aiim.org/pdfa/ns/id/}"
 XMP = "{http://ns.adobe.com/xap/1.0/}"
 CODE = "7F3A-92C4-4B5E"

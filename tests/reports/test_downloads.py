@@ -16,6 +16,8 @@ from reports.models import Download, Pack, PackFile, Report
 from teachers.models import AccessEntry
 from tests.everywhere import visitor
 
+pytestmark = pytest.mark.usefixtures("drawn_once")
+
 CONTENT = bytes(range(256)) * 10
 
 

@@ -21,6 +21,8 @@ from tests.cast import gather
 from tests.jobs import do_waiting_jobs
 from tests.reports.signatures import status
 
+pytestmark = pytest.mark.usefixtures("drawn_once")
+
 CITY = ["临夏回族自治州", "临夏市", "东乡族自治县"]
 
 

@@ -12,6 +12,8 @@ from teachers.models import AccessEntry
 from tests.cast import Cast
 from tests.rounds import Round
 
+pytestmark = pytest.mark.usefixtures("drawn_once")
+
 
 def make(round_: Round, cast: Cast, unit: str, stage: str = "collection", **more) -> Report:
     return actions.make(queue(round_, cast, unit, stage, **more).pk, round_.at)

@@ -20,6 +20,8 @@ from reports import actions, making, signing
 from reports.models import Report
 from tests.reports.signatures import status
 
+pytestmark = pytest.mark.usefixtures("drawn_once")
+
 NAME = "甘肃省教师信息采集 演示证书"
 
 

@@ -8,6 +8,8 @@ from django.utils import timezone
 from reports import actions, marks, uploads
 from reports.models import Report
 
+pytestmark = pytest.mark.usefixtures("drawn_once")
+
 
 @pytest.fixture
 def report(under_way, cast) -> Report:
