@@ -14,6 +14,7 @@ from django.utils.translation import trans_real
 from pytest_django.plugin import blocking_manager_key
 
 from config import translations
+from reports import documents
 from teachers import reference as reference_data
 from tests import cast as cast_module
 from tests import emptying
@@ -203,3 +204,10 @@ def round(cast, now):
     from tests import rounds
 
     return rounds.launched(cast, now)
+
+
+@pytest.fixture
+def nothing_printed(monkeypatch):
+    """For tests that ask for every address: sheets are empty, laying one out takes a second."""
+    sheet = documents.Document(content=b"%PDF-1.7", pages=1)
+    monkeypatch.setattr(documents, "printed", lambda _source, _mark, *_sheets: sheet)

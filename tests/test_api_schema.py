@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 import yaml
 from django.core.management import call_command
+from drf_spectacular.generators import SchemaGenerator
 
 COMMITTED = Path(__file__).parent.parent / "docs" / "openapi.yaml"
 METHODS = {"get", "post", "put", "patch", "delete"}
@@ -56,3 +57,21 @@ def test_the_document_is_served_to_anyone_and_needs_no_other_server(client, db):
 
     assert answer.status_code == 200
     assert yaml.safe_load(answer.content)["info"]["version"] == "1"
+
+
+def test_the_document_is_written_once_whatever_the_address_says_beside(client, db, monkeypatch):
+    written = []
+    write = SchemaGenerator.get_schema
+
+    def counted(self, *args, **more):
+        written.append(1)
+        return write(self, *args, **more)
+
+    monkeypatch.setattr(SchemaGenerator, "get_schema", counted)
+
+    plain, *others = [
+        client.get(f"/api/schema/{end}") for end in ("", "?a=1", "?lang=en&version=9")
+    ]
+
+    assert [answer.content == plain.content for answer in others] == [True, True]
+    assert written == [1]

@@ -23,9 +23,12 @@ LATIN = {"dpi", "Excel", "Schema", "English", "Merkle", "Ctrl", "Enter", "Esc", 
 #: A language is named in itself.
 LANGUAGES = {"中文", "简体中文"}
 #: Documents that take a second to make; who gets them is tested with the scopes.
-MADE = {"reports:dossier", "campaigns:template", "teachers:access_log_export", "schema"}
+MADE = {"campaigns:template", "teachers:access_log_export", "schema"}
 #: Signs out, or changes the language: nothing to look at.
 LEAVING = {"set_language", "teachers:sign_out"}
+
+
+pytestmark = pytest.mark.usefixtures("nothing_printed")
 
 
 @pytest.fixture

@@ -11,6 +11,9 @@ import pytest
 
 from tests.everywhere import World, addresses, build, fingerprint, path_of, visitor
 
+pytestmark = pytest.mark.usefixtures("nothing_printed")
+
+
 # --- Who asks -----------------------------------------------------------------------------
 SCHOOL = {"school_clerk", "school_head"}
 ABOVE = {
