@@ -16,7 +16,7 @@ from tests import rounds
 from tests.cast import BEGAN
 from workflows.models import Task
 
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+BACKEND = "teachers.account_backend.AccountBackend"
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from tests import rounds
 from tests.campaigns import people
 from workflows.enums import Verdict
 
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+BACKEND = "teachers.account_backend.AccountBackend"
 #: Written in Latin letters in Chinese too.
 KEPT = {"Excel", "xlsx", "Cookie", "JPEG"}
 

@@ -12,7 +12,7 @@ from tests import careers, staff
 from tests.careers import Career
 from workflows import responsibility
 
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+BACKEND = "teachers.account_backend.AccountBackend"
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from tests import rounds
 from workflows.enums import Verdict
 from workflows.models import Decision
 
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+BACKEND = "teachers.account_backend.AccountBackend"
 
 
 @pytest.fixture
