@@ -47,20 +47,22 @@ class Ready:
 
     def __init__(self, name: str, write: Callable[..., QuerySet], **types: str) -> None:
         self.name, self.write, self.types = name, write, types
-        self._made: tuple[QuerySet, object, str] | None = None
+        self._made: tuple[QuerySet, object, str, dict] | None = None
 
     def __call__(self, **values: object) -> list:
         """The rows of the queryset for these values, in one statement (and its prefetches)."""
         if self._made is None:
             self._made = self._put_together()
-        written, compiler, body = self._made
+        written, compiler, body, converters = self._made
         compiler, asked = copy.copy(compiler), written._chain()
         compiler.execute_sql = lambda *_args, **_kwargs: [self._fetch(body, values)]
+        compiler.get_converters = lambda _columns: converters
         asked.query.get_compiler = lambda *_args, **_kwargs: compiler
         return list(asked)
 
-    def _put_together(self) -> tuple[QuerySet, object, str]:
-        """The queryset, its compiler, and its SQL with $1, $2 … for the values."""
+    def _put_together(self) -> tuple[QuerySet, object, str, dict]:
+        """The queryset, its compiler, its SQL with $1, $2 … for the values, and what makes Python's
+        values of the columns."""
         stand_ins = {key: STAND_INS[kind](n) for n, (key, kind) in enumerate(self.types.items(), 1)}
         written = self.write(**stand_ins)
         compiler = written.query.get_compiler(connection.alias)
@@ -78,7 +80,8 @@ class Ready:
             places[param] if param in places else connection.ops.compose_sql("%s", [param])
             for param in params
         )
-        return written, compiler, body
+        columns = [column for column, *_more in compiler.select[: compiler.col_count]]
+        return written, compiler, body, compiler.get_converters(columns)
 
     def _fetch(self, body: str, values: dict) -> list[tuple]:
         sent = [_sent(values[key]) for key in self.types]
