@@ -12,6 +12,8 @@ from pathlib import Path
 import django
 from django.conf import settings
 
+from tests.bench.measuring import pace_figure
+
 HERE = Path(__file__).resolve().parent
 COLUMNS = ("area", "name", "value", "unit", "peer", "limit", "ratio", "target", "ok")
 RED, PLAIN = "\033[31m", "\033[0m"
@@ -50,8 +52,9 @@ def measure(names: list[str]) -> list[dict]:
     try:
         for name in names:
             print(f"Measuring {name} ...", flush=True)
+            before = pace_figure(name, "before")
             figures = importlib.import_module(f"tests.bench.bench_{name}").run()
-            rows += [figure.row() for figure in figures]
+            rows += [figure.row() for figure in (*figures, before, pace_figure(name, "after"))]
             empty_database()
     finally:
         teardown_databases(databases, verbosity=0)
