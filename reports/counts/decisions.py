@@ -1,5 +1,6 @@
 """The work of the reviewers: decisions by step, by desk and by person, and how long each took."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -25,7 +26,7 @@ WORK = f"""
     ), decided AS MATERIALIZED (
         SELECT d.step, d.organisation_id AS desk_id, d.by_id, d.verdict = 'return' AS is_return,
                d.verdict IN ('approve', 'return') AND d.step = ANY(%(steps)s) AS is_review,
-               greatest(extract(epoch FROM d.at - t.created)::float8, 0) / 3600 AS hours
+               greatest(date_part('epoch', d.at - t.created), 0) / 3600 AS hours
         FROM kase
         JOIN workflows_decision d ON d.case_id = kase.id
         JOIN workflows_task t ON t.id = d.task_id
@@ -35,16 +36,16 @@ WORK = f"""
                {_HOURS} AS hours
         FROM decided GROUP BY step
     ), by_desk AS (
-        SELECT desk_id, by_id, count(DISTINCT by_id) AS people, count(*) AS n,
-               count(*) FILTER (WHERE is_return) AS returned, {_HOURS} AS hours
+        SELECT desk_id, by_id, count(*) AS n, count(*) FILTER (WHERE is_return) AS returned,
+               {_HOURS} AS hours
         FROM decided WHERE is_review
         GROUP BY GROUPING SETS ((desk_id), (desk_id, by_id))
     )
-    SELECT step, NULL AS code, NULL AS name, NULL AS name_en, by_id, NULL AS person, people, n,
-           returned, hours
-    FROM (SELECT *, NULL::bigint AS by_id, NULL::bigint AS people FROM by_step) AS steps
+    SELECT step, NULL AS code, NULL AS name, NULL AS name_en, by_id, NULL AS person, n, returned,
+           hours
+    FROM (SELECT *, NULL::bigint AS by_id FROM by_step) AS steps
     UNION ALL
-    SELECT NULL, desk.code, desk.name, desk.name_en, by_id, person.name, people, n, returned, hours
+    SELECT NULL, desk.code, desk.name, desk.name_en, by_id, person.name, n, returned, hours
     FROM by_desk
     CROSS JOIN LATERAL (
         SELECT code, name, name_en, path FROM teachers_organisation WHERE id = desk_id OFFSET 0
@@ -74,8 +75,13 @@ def work(campaign: Campaign, unit: Organisation, at: datetime) -> Work:
             {"campaign": campaign.pk, "below": f"{unit.path}%", "at": at, "steps": REVIEWS},
         )
         rows = cursor.fetchall()
-    desks = [_load(row) for row in rows if row[0] is None and row[4] is None]
-    people = [{**_load(row), "person": row[5]} for row in rows if row[4] is not None]
+    people = [{**_load(row), "people": 1, "person": row[5]} for row in rows if row[4] is not None]
+    at_desks = Counter(person["code"] for person in people)
+    desks = [
+        {**_load(row), "people": at_desks[row[1]]}
+        for row in rows
+        if row[0] is None and row[4] is None
+    ]
     load = {
         "people": sum(desk["people"] for desk in desks),
         "decisions": sum(desk["decisions"] for desk in desks),
@@ -97,12 +103,11 @@ def _step(row: tuple) -> dict:
 
 
 def _load(row: tuple) -> dict:
-    _step, code, name, name_en, _by, _person, people, count, returned, hours = row
+    _step, code, name, name_en, _by, _person, count, returned, hours = row
     return {
         "code": code,
         "name": name,
         "name_en": name_en,
-        "people": people,
         "decisions": count,
         "returned": returned,
         "median_hours": round(hours, 1),
