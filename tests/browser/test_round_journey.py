@@ -187,7 +187,7 @@ def work_off_the_queue() -> None:
 
 def test_a_round_from_the_clerks_workbook_to_the_supervisors_report(collection, seat):
     cast = collection.cast
-    clerk = seat("school_clerk")
+    clerk = seat("school_clerk", by_form=True)
     clerk_fills(clerk, collection)
     clerk_hands_in(clerk)
     head_signs(seat("school_head"))
