@@ -4,9 +4,12 @@ Jinja compiles a template to Python, which takes a tenth of the time. So the fra
 the pages that everybody opens are written in it; Django's pages bring them in by `{% jinja %}`.
 """
 
+from datetime import date
 from functools import cache
 
+from django.template.defaultfilters import date as formatted
 from django.urls import get_script_prefix, get_urlconf, reverse
+from django.utils.timezone import template_localtime
 from django.utils.translation import gettext, ngettext, pgettext
 from jinja2 import Environment
 
@@ -17,9 +20,14 @@ from config.templatetags.shell import icon
 def environment(**options) -> Environment:
     """The environment of all templates of Jinja (settings.TEMPLATES)."""
     made = Environment(**options)  # noqa: S701 (Django asks for escaping)
-    made.filters["grouped"] = grouped
+    made.filters.update(date=local_date, grouped=grouped)
     made.globals.update(_=gettext, ngettext=ngettext, pgettext=pgettext, icon=icon, url=address)
     return made
+
+
+def local_date(at: date | None, form: str) -> str:
+    """A day or a moment of the local time, as Django's filter writes it; nothing for None."""
+    return formatted(template_localtime(at), form)
 
 
 def address(name: str, *keys: object) -> str:

@@ -26,7 +26,7 @@ def of(task: Task, *, at: datetime) -> dict:
         DocumentKind.CHANGE: _of_change,
         DocumentKind.PROBLEM: _of_problem,
     }[DocumentKind(task.kind)]
-    return {"marked": task, "pane": f"workflows/_pane_{task.kind}.html", **shown(task, at)}
+    return {"marked": task, "pane": f"workflows/pane_{task.kind}.html", **shown(task, at)}
 
 
 def of_decided(task: Task) -> dict:
@@ -34,7 +34,7 @@ def of_decided(task: Task) -> dict:
     said = Decision.objects.filter(task=task).select_related("by", "post__user", "organisation")
     return {
         "marked": task,
-        "pane": "workflows/_pane_decided.html",
+        "pane": "workflows/pane_decided.html",
         "said": said.order_by("-sequence").first(),
     }
 

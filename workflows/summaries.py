@@ -14,6 +14,7 @@ from teachers.ready_queries import Ready
 from workflows.enums import Verdict
 from workflows.models import Decision
 from workflows.queries import reason_names
+from workflows.rule_names import rule_name
 
 SHOWN_FINDINGS = 60
 
@@ -44,6 +45,11 @@ class FoundHere:
     rule: str
     severity: str
     findings: list[Finding]
+
+    @property
+    def words(self) -> str:
+        """The short name of the rule."""
+        return rule_name(self.rule)
 
     @property
     def count(self) -> int:

@@ -22,9 +22,11 @@ def icon(name: str, css: str = "") -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
-def jinja(context: Context, name: str) -> SafeString:
-    """A template of Jinja with all that this one knows: `{% jinja "shell/bar.html" %}`."""
-    return mark_safe(render_to_string(name, context.flatten(), using="jinja2"))  # noqa: S308
+def jinja(context: Context, name: str, **more: object) -> SafeString:
+    """A template of Jinja with all that this one knows, and more: `{% jinja "shell/bar.html" %}`,
+    `{% jinja "workflows/path.html" full=True %}`."""
+    said = {**context.flatten(), **more}
+    return mark_safe(render_to_string(name, said, using="jinja2"))  # noqa: S308
 
 
 @cache

@@ -4,16 +4,13 @@ from datetime import date
 
 from django import template
 from django.template import Context
-from django.template.loader import render_to_string
 from django.utils.formats import date_format
 from django.utils.html import format_html
-from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext as _
+from django.utils.safestring import SafeString
 
 from campaigns.rules import text
 from teachers.working_days import Calendar, calendar_here
 from workflows.due_words import due_css, due_words
-from workflows.rule_names import rule_name
 
 register = template.Library()
 
@@ -30,29 +27,6 @@ def due(context: Context, day: date, today: date) -> SafeString:
         date_format(day, "Y-m-d"),
         due_words(day, today, calendar),
     )
-
-
-@register.simple_tag(takes_context=True)
-def inbox_rows(context: Context, **icons: SafeString) -> SafeString:
-    """The rows of the list (inbox_lines.py): fifty times the same, so they are written by Jinja."""
-    said = {
-        "lines": context["lines"],
-        "selects": context["forward"],
-        "words": {
-            "own": _("Decided on its own page"),
-            "submission": _("Submission"),
-            "teachers": _("Teachers"),
-            "waiting": _("Waiting time"),
-        },
-        "icons": icons,
-    }
-    return mark_safe(render_to_string("workflows/inbox_rows.html", said, using="jinja2"))  # noqa: S308
-
-
-@register.filter
-def rule_words(rule: str) -> str:
-    """The short name of a rule, for a tag."""
-    return rule_name(rule)
 
 
 @register.filter

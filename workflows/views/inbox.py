@@ -81,7 +81,7 @@ def pane(request: HttpRequest, pk: int) -> HttpResponse:
     now = timezone.now()
     shown = panes.of(task, at=now) if task.finished is None else panes.of_decided(task)
     context = {"forward": forward(request.post), "today": timezone.localdate(), **shown}
-    return render(request, "workflows/_pane.html", context)
+    return render(request, context["pane"], context, using="jinja2")
 
 
 def forward(post: Post | None) -> Verdict | None:

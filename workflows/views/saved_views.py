@@ -59,4 +59,4 @@ def _answer(request: HttpRequest, filters: Filters, problem: str) -> HttpRespons
         "view_problem": problem,
         "asked_name": request.POST.get("name", "") if problem else "",
     }
-    return render(request, "workflows/_views.html", context)
+    return render(request, "workflows/views.html", context, using="jinja2")
