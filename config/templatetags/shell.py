@@ -18,7 +18,7 @@ register.filter(grouped)
 @register.simple_tag
 def icon(name: str, css: str = "") -> SafeString:
     """One symbol of site/icons.svg, hidden from screen readers: `{% icon "inbox" %}`."""
-    return _drawn(name, css, static("site/icons.svg"))
+    return _drawn(name, css, _symbols())
 
 
 @register.simple_tag(takes_context=True)
@@ -27,6 +27,12 @@ def jinja(context: Context, name: str, **more: object) -> SafeString:
     `{% jinja "workflows/path.html" full=True %}`."""
     said = {**context.flatten(), **more}
     return mark_safe(render_to_string(name, said, using="jinja2"))  # noqa: S308
+
+
+@cache
+def _symbols() -> str:
+    """Where the symbols are; it stays the same while the process runs."""
+    return static("site/icons.svg")
 
 
 @cache
