@@ -91,7 +91,7 @@ def test_a_search_follows_the_typing_and_the_address_holds_it(here, page):
     expect(page.locator(ROWS)).to_have_count(1)
     expect(page.locator("#pane .title")).to_have_text("马晓兰")
     page.keyboard.press("Enter")
-    expect(page.locator(f"{ROWS} a.open")).to_be_focused(timeout=5_000)
+    expect(page.locator(f"{ROWS} a.open")).to_be_focused(timeout=10_000)
 
     page.reload()
     expect(page.locator("#q")).to_have_value("mxl")

@@ -21,7 +21,7 @@ def address(name: str, code: str = "2026") -> str:
 @pytest.fixture
 def sign_in(client):
     def as_(post):
-        client.force_login(post.user, backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(post.user)
         return client
 
     return as_

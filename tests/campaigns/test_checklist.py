@@ -7,13 +7,11 @@ from campaigns.checklist import Line
 from campaigns.models import Finding
 from tests.campaigns import people
 
-BACKEND = "django.contrib.auth.backends.ModelBackend"
-
 
 @pytest.fixture
 def desk(client, cast):
     """The first school's desk as its clerk sees it: desk("show=all")."""
-    client.force_login(cast.school_clerk.user, BACKEND)
+    client.force_login(cast.school_clerk.user)
     return lambda query="": client.get(f"/school/?{query}")
 
 
@@ -154,7 +152,7 @@ def test_empty_sub_sets_are_listed_where_nothing_is_asked_for(submission, enter_
 
 
 def test_the_neighbour_sees_its_own_checklist_only(client, cast, three, collection):
-    client.force_login(cast.neighbour_clerk.user, BACKEND)
+    client.force_login(cast.neighbour_clerk.user)
 
     page = client.get("/school/")
 
@@ -164,7 +162,7 @@ def test_the_neighbour_sees_its_own_checklist_only(client, cast, three, collecti
 
 def test_save_and_next_leads_to_the_next_with_something_to_do(client, cast, submission, three):
     sound, first, second = three
-    client.force_login(cast.school_clerk.user, BACKEND)
+    client.force_login(cast.school_clerk.user)
     where = f"/submissions/{submission.pk}/records/{{}}/"
 
     def next_of(record):

@@ -14,14 +14,14 @@ from teachers.models import Post
 from tests import colleagues
 from tests.campaigns import people
 from tests.campaigns.conftest import acting
-from tests.campaigns.test_record_pages import BACKEND, fields_of, text
+from tests.campaigns.test_record_pages import fields_of, text
 
 NEW_MOBILE = "19912345678"
 
 
 @pytest.fixture
 def clerk_page(client, cast):
-    client.force_login(cast.school_clerk.user, BACKEND)
+    client.force_login(cast.school_clerk.user)
     return client
 
 
@@ -159,7 +159,7 @@ def test_nobody_else_sees_a_draft_not_even_a_colleague(
     clerk_page.post(f"{where}draft/", typed)
     colleague = colleagues.colleague(cast.first_school, "何军", role=Role.CLERK)
 
-    client.force_login(colleague.user, BACKEND)
+    client.force_login(colleague.user)
     page = client.get(f"{where}?draft=1")
     client.post(f"{where}draft/drop/")
 
@@ -169,7 +169,7 @@ def test_nobody_else_sees_a_draft_not_even_a_colleague(
 
 @pytest.mark.parametrize("who", ["neighbour_clerk", "county_reviewer", "teacher"])
 def test_others_can_keep_no_draft(client, cast, where, record, who):
-    client.force_login(cast.posts[who].user, BACKEND)
+    client.force_login(cast.posts[who].user)
 
     for address in (f"{where}draft/", f"{where}draft/drop/"):
         assert client.post(address, {"contact-mobile": "1"}).status_code == 404
@@ -177,7 +177,7 @@ def test_others_can_keep_no_draft(client, cast, where, record, who):
 
 
 def test_a_head_keeps_none_either(client, cast, where, record):
-    client.force_login(cast.school_head.user, BACKEND)
+    client.force_login(cast.school_head.user)
 
     assert client.post(f"{where}draft/", {"contact-mobile": "1"}).status_code == 409
     assert RecordDraft.objects.count() == 0

@@ -7,13 +7,11 @@ from campaigns.models import Finding, Record, Submission, WorkbookImport
 from teachers.models import AccessEntry
 from tests.campaigns import books, people
 
-BACKEND = "django.contrib.auth.backends.ModelBackend"
-
 
 @pytest.fixture
 def act(client):
     def _act(post):
-        client.force_login(post.user, BACKEND)
+        client.force_login(post.user)
         return client
 
     return _act

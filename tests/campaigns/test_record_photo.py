@@ -8,7 +8,7 @@ from teachers import attachments
 from teachers.attachments import picture_address
 from teachers.models import Attachment
 from tests import uploads
-from tests.campaigns.test_record_pages import BACKEND, fields_of, text
+from tests.campaigns.test_record_pages import fields_of, text
 
 
 def chosen(content: bytes, name: str = "照片.jpg") -> SimpleUploadedFile:
@@ -22,7 +22,7 @@ def record(enter) -> Record:
 
 @pytest.fixture
 def browser(client, cast):
-    client.force_login(cast.school_clerk.user, BACKEND)
+    client.force_login(cast.school_clerk.user)
     return client
 
 
@@ -130,7 +130,7 @@ def test_who_reads_the_record_sees_the_photo_and_not_its_key(
 ):
     save(**{"basic-photo": chosen(uploads.photo())})
     key = str(Attachment.objects.get().pk)
-    client.force_login(cast.posts[who].user, BACKEND)
+    client.force_login(cast.posts[who].user)
 
     for address in (
         f"/submissions/{submission.pk}/records/{record.pk}/",

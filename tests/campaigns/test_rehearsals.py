@@ -18,8 +18,6 @@ from teachers.refusals import Refusal
 from tests import documents, rounds
 from tests.at_once import at_once
 
-BACKEND = "django.contrib.auth.backends.ModelBackend"
-
 
 @pytest.fixture
 def keeper(cast, now) -> dict:
@@ -256,7 +254,7 @@ def test_the_page_shows_rules_schools_and_names_in_few_queries(
     keep = Record.objects.order_by("pk").values_list("pk", flat=True)[:count]
     Record.objects.exclude(pk__in=list(keep)).delete()
     done = rehearse(draft, answered, keeper)
-    client.force_login(keeper["by"], BACKEND)
+    client.force_login(keeper["by"])
 
     with django_assert_num_queries(6):
         page = client.get(f"/rehearsals/{done.pk}/").content.decode()
@@ -275,7 +273,7 @@ def test_failing_records_are_filtered_and_paged_by_key(
     monkeypatch.setattr("campaigns.views.rehearsals.PAGE", 2)
     change(draft, "qualification", "issuer", keeper, length=8)
     done = rehearse(draft, answered, keeper)
-    client.force_login(keeper["by"], BACKEND)
+    client.force_login(keeper["by"])
 
     def shown(query: str) -> list[int]:
         context = client.get(f"/rehearsals/{done.pk}/?{query}").context
@@ -290,7 +288,7 @@ def test_failing_records_are_filtered_and_paged_by_key(
 
 
 def test_a_rehearsal_is_asked_for_on_its_page(client, draft, answered, keeper):
-    client.force_login(keeper["by"], BACKEND)
+    client.force_login(keeper["by"])
 
     answer = client.post("/index/2027/rehearse/", {"campaign": "2026"}, follow=True)
 
@@ -302,6 +300,6 @@ def test_a_rehearsal_is_asked_for_on_its_page(client, draft, answered, keeper):
 def test_a_draft_edited_since_its_rehearsal_says_so(client, draft, answered, keeper, now):
     done = rehearse(draft, answered, keeper)
     change(draft, "contact", "address", {**keeper, "at": now + timedelta(hours=1)}, length=9)
-    client.force_login(keeper["by"], BACKEND)
+    client.force_login(keeper["by"])
 
     assert "草案又有修改" in client.get(f"/rehearsals/{done.pk}/").content.decode()

@@ -13,7 +13,7 @@ from tests import rounds
 from tests.at_once import at_once
 from tests.campaigns import people
 from tests.campaigns.conftest import acting
-from tests.campaigns.test_record_pages import BACKEND, fields_of
+from tests.campaigns.test_record_pages import fields_of
 from tests.colleagues import colleague
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -76,7 +76,7 @@ def test_two_clerks_post_the_same_opened_form_and_one_is_shown_both_versions(sta
     posts = [stage.cast.school_clerk, colleague(school, "何军", role=Role.CLERK)]
     clients = [Client(), Client()]
     for client, post in zip(clients, posts, strict=True):
-        client.force_login(post.user, BACKEND)
+        client.force_login(post.user)
     where = f"/submissions/{submission.pk}/records/{record.pk}/"
     forms = [fields_of(client.get(where)) for client in clients]
 

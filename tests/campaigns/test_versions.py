@@ -12,7 +12,7 @@ from teachers.models import AccessEntry
 from tests import colleagues
 from tests.campaigns import people
 from tests.campaigns.conftest import acting
-from tests.campaigns.test_record_pages import BACKEND, fields_of, text
+from tests.campaigns.test_record_pages import fields_of, text
 
 OTHER_SCHOOL = {"education": "31", "edu_school": "临夏师范学校"}
 
@@ -29,7 +29,7 @@ def where(submission, record) -> str:
 
 @pytest.fixture
 def clerk_page(client, cast):
-    client.force_login(cast.school_clerk.user, BACKEND)
+    client.force_login(cast.school_clerk.user)
     return client
 
 

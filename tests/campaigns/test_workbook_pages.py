@@ -17,9 +17,7 @@ def sign_in(client, cast):
     """Sign a member of the cast in."""
 
     def _sign_in(name: str):
-        client.force_login(
-            cast.posts[name].user, backend="django.contrib.auth.backends.ModelBackend"
-        )
+        client.force_login(cast.posts[name].user)
         return client
 
     return _sign_in

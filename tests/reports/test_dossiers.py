@@ -11,8 +11,6 @@ from teachers.enums import AttachmentKind
 from teachers.models import AccessEntry
 from tests import careers, staff, uploads
 
-BACKEND = "django.contrib.auth.backends.ModelBackend"
-
 
 @pytest.fixture
 def career(cast, now):
@@ -24,7 +22,7 @@ def printed(client, cast):
     """The pages of a file's PDF as text, asked for by a post of the cast."""
 
     def as_(teacher, who: str = "county_reviewer", language: str = "zh-hans", **query):
-        client.force_login(cast.posts[who].user, BACKEND)
+        client.force_login(cast.posts[who].user)
         client.cookies["django_language"] = language
         answer = client.get(reverse("reports:dossier", args=[teacher.pk]), query)
         return answer, PdfReader(io.BytesIO(answer.getvalue()))
@@ -146,7 +144,7 @@ def test_a_teacher_prints_the_own_file(cast, now, printed):
 @pytest.mark.parametrize("who", ["neighbour_reviewer", "second_clerk", "administrator", "teacher"])
 def test_a_file_out_of_sight_cannot_be_printed(cast, now, client, who):
     teacher = staff.employed(cast.first_school, now)
-    client.force_login(cast.posts[who].user, BACKEND)
+    client.force_login(cast.posts[who].user)
 
     assert client.get(reverse("reports:dossier", args=[teacher.pk])).status_code == 404
     assert AccessEntry.objects.count() == 0

@@ -34,7 +34,7 @@ def queue(round_: Round, cast: Cast, unit: str, stage: str = "collection", **mor
 @pytest.fixture
 def sign_in(client):
     def as_(post):
-        client.force_login(post.user, backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(post.user)
         return client
 
     return as_

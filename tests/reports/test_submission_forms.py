@@ -10,15 +10,13 @@ from campaigns.models import Finding, Submission
 from teachers.models import AccessEntry
 from workflows.enums import Verdict
 
-BACKEND = "django.contrib.auth.backends.ModelBackend"
-
 
 @pytest.fixture
 def printed(client, cast, early):
     """The pages of the first school's form, asked for by a post of the cast."""
 
     def as_(who: str = "school_head", language: str = "zh-hans") -> PdfReader:
-        client.force_login(cast.posts[who].user, BACKEND)
+        client.force_login(cast.posts[who].user)
         client.cookies["django_language"] = language
         submission = early.submission(cast.first_school)
         answer = client.get(reverse("reports:submission_form", args=[submission.pk]))
@@ -142,7 +140,7 @@ def test_the_number_of_queries_does_not_depend_on_the_teachers(
 ):
     early.add_people(cast.first_school, cast.school_clerk, people)
     submission = early.submission(cast.first_school)
-    client.force_login(cast.school_head.user, BACKEND)
+    client.force_login(cast.school_head.user)
     address = reverse("reports:submission_form", args=[submission.pk])
     client.get(address)
 
@@ -152,7 +150,7 @@ def test_the_number_of_queries_does_not_depend_on_the_teachers(
 
 @pytest.mark.parametrize("who", ["neighbour_reviewer", "second_clerk", "teacher"])
 def test_a_submission_out_of_sight_cannot_be_printed(early, cast, client, who):
-    client.force_login(cast.posts[who].user, BACKEND)
+    client.force_login(cast.posts[who].user)
     address = reverse("reports:submission_form", args=[early.submission(cast.first_school).pk])
 
     assert client.get(address).status_code == 404

@@ -16,8 +16,6 @@ from tests import rounds
 from tests.cast import BEGAN
 from workflows.models import Task
 
-BACKEND = "teachers.account_backend.AccountBackend"
-
 
 @pytest.fixture
 def second_post(cast) -> Post:
@@ -34,7 +32,7 @@ def second_post(cast) -> Post:
 def no_post_page(client, cast) -> Client:
     """Somebody without a post, whose home is a page of the frame and nothing else."""
     Post.objects.filter(pk=cast.teacher.pk).update(valid_to="2021-01-01")
-    client.force_login(cast.teacher.user, BACKEND)
+    client.force_login(cast.teacher.user)
     return client
 
 
@@ -49,7 +47,7 @@ def test_pages_are_chinese_unless_english_is_asked_for(client, db):
 
 
 def test_a_post_of_ones_own_can_be_chosen(client, second_post):
-    client.force_login(second_post.user, BACKEND)
+    client.force_login(second_post.user)
 
     answer = client.post(f"/posts/{second_post.pk}/")
 
@@ -58,7 +56,7 @@ def test_a_post_of_ones_own_can_be_chosen(client, second_post):
 
 
 def test_somebody_elses_post_is_not_there(client, cast):
-    client.force_login(cast.county_reviewer.user, BACKEND)
+    client.force_login(cast.county_reviewer.user)
 
     answer = client.post(f"/posts/{cast.city_reviewer.pk}/")
 
@@ -67,14 +65,14 @@ def test_somebody_elses_post_is_not_there(client, cast):
 
 
 def test_a_post_that_has_ended_is_not_there(client, second_post):
-    client.force_login(second_post.user, BACKEND)
+    client.force_login(second_post.user)
     Post.objects.filter(pk=second_post.pk).update(valid_to="2021-01-01")
 
     assert client.post(f"/posts/{second_post.pk}/").status_code == 404
 
 
 def test_a_chosen_post_that_ends_gives_way_to_one_in_force(client, second_post, cast):
-    client.force_login(second_post.user, BACKEND)
+    client.force_login(second_post.user)
     client.post(f"/posts/{second_post.pk}/")
     Post.objects.filter(pk=second_post.pk).update(valid_to="2021-01-01")
 
@@ -83,7 +81,7 @@ def test_a_chosen_post_that_ends_gives_way_to_one_in_force(client, second_post, 
 
 def test_the_frame_writes_names_as_text_and_its_forms_with_their_token(client, second_post, cast):
     User.objects.filter(pk=second_post.user_id).update(name="<b>马</b>")
-    client.force_login(second_post.user, BACKEND)
+    client.force_login(second_post.user)
 
     page = client.get(reverse("workflows:desk")).content.decode()
 
@@ -96,7 +94,7 @@ def test_the_frame_writes_names_as_text_and_its_forms_with_their_token(client, s
 
 
 def test_a_session_that_is_over_is_no_session(client, cast):
-    client.force_login(cast.county_reviewer.user, BACKEND)
+    client.force_login(cast.county_reviewer.user)
     assert client.get(reverse("workflows:inbox")).status_code == 200
 
     Session.objects.update(expire_date=timezone.now() - timedelta(seconds=1))
@@ -106,13 +104,13 @@ def test_a_session_that_is_over_is_no_session(client, cast):
 
 
 def test_choosing_a_post_takes_a_form_not_a_link(client, second_post):
-    client.force_login(second_post.user, BACKEND)
+    client.force_login(second_post.user)
 
     assert client.get(f"/posts/{second_post.pk}/").status_code == 405
 
 
 def test_the_menu_offers_ones_own_running_posts(client, second_post):
-    client.force_login(second_post.user, BACKEND)
+    client.force_login(second_post.user)
     client.post(f"/posts/{second_post.pk}/")
     page = client.get("/nowhere/").wsgi_request
 
@@ -169,7 +167,7 @@ def test_a_failure_shows_a_page_without_details(client, cast, monkeypatch):
         raise RuntimeError("secret detail")
 
     monkeypatch.setattr("config.navigation.rail", fail)
-    client.force_login(cast.teacher.user, BACKEND)
+    client.force_login(cast.teacher.user)
     client.raise_request_exception = False
 
     answer = client.get("/")
@@ -183,7 +181,7 @@ def test_the_administration_is_for_superusers(client, cast):
     user = cast.administrator.user
     user.is_staff = True
     user.save()
-    client.force_login(user, BACKEND)
+    client.force_login(user)
     assert client.get("/admin/").status_code == 302
 
     user.is_superuser = True
@@ -197,7 +195,7 @@ def test_the_administration_lists_without_showing_identities(client, cast, page)
     user = cast.administrator.user
     user.is_superuser = True
     user.save()
-    client.force_login(user, BACKEND)
+    client.force_login(user)
 
     answer = client.get(f"/admin/teachers/{page}/")
 
@@ -209,7 +207,7 @@ def test_the_administration_holds_no_teachers(client, cast):
     user = cast.administrator.user
     user.is_superuser = True
     user.save()
-    client.force_login(user, BACKEND)
+    client.force_login(user)
 
     for page in ("teacher", "dossier", "dossierrevision", "accessentry"):
         assert client.get(f"/admin/teachers/{page}/").status_code == 404
@@ -217,7 +215,7 @@ def test_the_administration_holds_no_teachers(client, cast):
 
 def test_the_frame_costs_a_fixed_number_of_queries(client, cast, django_assert_num_queries):
     """Session, user, posts with organisation: the same for one post and for three."""
-    client.force_login(cast.county_reviewer.user, BACKEND)
+    client.force_login(cast.county_reviewer.user)
     with django_assert_num_queries(3):
         client.get("/nowhere/")
     for unit in (cast.city, cast.province):
@@ -284,7 +282,7 @@ def test_the_rail_shows_only_what_the_role_uses(cast, who, lines):
 
 def test_the_rail_counts_open_work_and_what_is_late(client, cast, now):
     round_ = rounds.launched(cast, now)
-    client.force_login(cast.school_clerk.user, BACKEND)
+    client.force_login(cast.school_clerk.user)
     task = round_.task(cast.first_school)
     Task.objects.filter(pk=task.pk).update(due_date=timezone.localdate() + timedelta(days=1))
 

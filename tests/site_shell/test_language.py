@@ -11,7 +11,6 @@ from tests import rounds
 from tests.campaigns import people
 from workflows.enums import Verdict
 
-BACKEND = "teachers.account_backend.AccountBackend"
 #: Written in Latin letters in Chinese too.
 KEPT = {"Excel", "xlsx", "Cookie", "JPEG"}
 
@@ -53,7 +52,7 @@ def round_(cast, now) -> rounds.Round:
 @pytest.fixture
 def read(client, cast):
     def _read(who: str, address: str):
-        client.force_login(cast.posts[who].user, BACKEND)
+        client.force_login(cast.posts[who].user)
         return client.get(address, follow=True)
 
     return _read
@@ -104,7 +103,7 @@ def test_the_door_speaks_chinese(client, db, address):
 
 
 def test_the_same_pages_speak_english_when_asked(client, cast, round_):
-    client.force_login(cast.school_clerk.user, BACKEND)
+    client.force_login(cast.school_clerk.user)
     client.post("/i18n/setlang/", {"language": "en"})
 
     page = client.get("/school/").content.decode()

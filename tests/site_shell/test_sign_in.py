@@ -70,7 +70,7 @@ def test_a_closed_account_cannot_sign_in(client, cast):
 
 
 def test_signing_out_takes_a_form_not_a_link(client, cast):
-    client.force_login(cast.teacher.user, "teachers.account_backend.AccountBackend")
+    client.force_login(cast.teacher.user)
 
     assert client.get("/sign-out/").status_code == 405
     assert client.post("/sign-out/").url == SIGN_IN
@@ -89,7 +89,7 @@ def test_signing_out_takes_a_form_not_a_link(client, cast):
     ],
 )
 def test_home_is_the_desk_of_the_role(client, cast, who, where):
-    client.force_login(cast.posts[who].user, "teachers.account_backend.AccountBackend")
+    client.force_login(cast.posts[who].user)
 
     assert client.get("/").url == where
 
@@ -98,7 +98,7 @@ def test_an_administrator_begins_in_the_administration(client, cast):
     user = cast.administrator.user
     user.is_superuser = True
     user.save()
-    client.force_login(user, "teachers.account_backend.AccountBackend")
+    client.force_login(user)
 
     assert client.get("/").url == "/admin/"
 
@@ -109,7 +109,7 @@ def test_home_asks_a_stranger_to_sign_in(client, cast):
 
 def test_somebody_without_a_post_is_told_whom_to_ask(client, cast):
     Post.objects.filter(pk=cast.teacher.pk).update(valid_to="2021-01-01")
-    client.force_login(cast.teacher.user, "teachers.account_backend.AccountBackend")
+    client.force_login(cast.teacher.user)
 
     answer = client.get("/")
 

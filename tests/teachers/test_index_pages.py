@@ -9,12 +9,10 @@ from django.utils.timezone import localdate, now, timedelta
 from teachers.index import drafting
 from teachers.models import Code, IndexVersion, Indicator
 
-BACKEND = "django.contrib.auth.backends.ModelBackend"
-
 
 @pytest.fixture
 def keeper(client, cast) -> dict:
-    client.force_login(cast.administrator.user, BACKEND)
+    client.force_login(cast.administrator.user)
     return {"by": cast.administrator.user, "post": cast.administrator, "at": now()}
 
 
@@ -66,7 +64,7 @@ def test_a_draft_is_shown_in_few_queries(client, keeper, draft, changes, django_
 
 
 def test_everybody_with_a_post_reads_what_is_published_and_no_draft(client, cast, draft):
-    client.force_login(cast.school_clerk.user, BACKEND)
+    client.force_login(cast.school_clerk.user)
 
     assert "政治面貌" in text(client, "/index/2026/")
     assert "2027" not in text(client, "/index/")
@@ -191,7 +189,7 @@ def test_a_value_is_added_and_ended_on_screen(client, keeper):
 
 
 def test_a_reader_sees_no_way_to_change_a_list(client, cast):
-    client.force_login(cast.county_reviewer.user, BACKEND)
+    client.force_login(cast.county_reviewer.user)
 
     page = text(client, "/code-lists/train_mode/")
 

@@ -16,7 +16,6 @@ from teachers.models import (
     Teacher,
 )
 
-BACKEND = "django.contrib.auth.backends.ModelBackend"
 CARD = "620102198506150031"
 
 
@@ -60,7 +59,7 @@ def publish(person: Teacher, now, *, learning: int = 1) -> DossierRevision:
 
 @pytest.fixture
 def page(client, cast):
-    client.force_login(cast.teacher.user, BACKEND)
+    client.force_login(cast.teacher.user)
     return lambda: client.get("/my-file/")
 
 
@@ -102,7 +101,7 @@ def test_an_account_without_a_person_is_told_whom_to_ask(page, cast):
 
 def test_nobody_reaches_another_persons_file(client, person, cast, now):
     publish(person, now)
-    client.force_login(cast.school_head.user, BACKEND)
+    client.force_login(cast.school_head.user)
 
     assert "620000000018" not in client.get("/my-file/").content.decode()
 
@@ -162,7 +161,7 @@ def test_only_the_own_revision_can_be_confirmed(client, page, person, now, revis
 
 def test_a_colleague_cannot_confirm_it(client, person, cast, now):
     revision = publish(person, now)
-    client.force_login(cast.school_head.user, BACKEND)
+    client.force_login(cast.school_head.user)
 
     answer = client.post("/my-file/confirm/", {"revision": revision.pk})
 

@@ -16,7 +16,7 @@ KINDS = list("KPSVH")
 
 
 def download(client, cast: Cast, kind: str, who: str = "school_clerk"):
-    client.force_login(cast.posts[who].user, "django.contrib.auth.backends.ModelBackend")
+    client.force_login(cast.posts[who].user)
     return client.get(f"/index/2026/{kind}.schema.json")
 
 
@@ -81,7 +81,7 @@ def test_programs_get_the_same(client, cast):
 
 @pytest.mark.parametrize("path", ["2026/X", "2099/P"])
 def test_what_does_not_exist_is_not_found(client, cast, path):
-    client.force_login(cast.manager.user, "django.contrib.auth.backends.ModelBackend")
+    client.force_login(cast.manager.user)
 
     assert client.get(f"/index/{path}.schema.json").status_code == 404
     assert Program(cast.manager).get(f"/api/v1/index/{path}.schema.json").status_code == 404

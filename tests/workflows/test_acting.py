@@ -30,7 +30,7 @@ def delegation(filed, cast, today) -> Delegation:
 
 
 def act(client, delegation):
-    client.force_login(delegation.to, backend="teachers.account_backend.AccountBackend")
+    client.force_login(delegation.to)
     return client.post(f"/posts/{delegation.post_id}/for/{delegation.pk}/")
 
 

@@ -12,8 +12,6 @@ from tests import careers, staff
 from tests.careers import Career
 from workflows import responsibility
 
-BACKEND = "teachers.account_backend.AccountBackend"
-
 
 @pytest.fixture
 def career(cast, now) -> Career:
@@ -25,7 +23,7 @@ def read(client, cast):
     """Open a file as a post of the cast."""
 
     def as_(teacher: Teacher, who: str = "county_reviewer", **query):
-        client.force_login(cast.posts[who].user, BACKEND)
+        client.force_login(cast.posts[who].user)
         return client.get(reverse("workflows:file", args=[teacher.pk]), query)
 
     return as_

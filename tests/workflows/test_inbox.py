@@ -33,7 +33,7 @@ def schools(cast):
 @pytest.fixture
 def sign_in(client):
     def as_(post):
-        client.force_login(post.user, backend="teachers.account_backend.AccountBackend")
+        client.force_login(post.user)
         return client
 
     return as_
@@ -182,7 +182,7 @@ def test_somebody_without_a_post_has_no_inbox(cast, client):
     from teachers.models import User
 
     nobody = User.objects.create(username="nobody", name="无岗", notice_version=notice.VERSION)
-    client.force_login(nobody, backend="teachers.account_backend.AccountBackend")
+    client.force_login(nobody)
     assert client.get(URL).status_code == 404
     assert client.post(reverse("workflows:decide"), {"task": 1}).status_code == 404
 

@@ -10,7 +10,7 @@ from teachers.models import AccessEntry
 @pytest.fixture
 def sign_in(client):
     def as_(post):
-        client.force_login(post.user, backend="teachers.account_backend.AccountBackend")
+        client.force_login(post.user)
         return client
 
     return as_

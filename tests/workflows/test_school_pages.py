@@ -8,8 +8,6 @@ from tests import rounds
 from workflows.enums import Verdict
 from workflows.models import Decision
 
-BACKEND = "teachers.account_backend.AccountBackend"
-
 
 @pytest.fixture
 def collection(cast, now) -> rounds.Round:
@@ -26,7 +24,7 @@ def act(client):
     """A client signed in under a post: act(cast.school_clerk).get("/school/")."""
 
     def _act(post):
-        client.force_login(post.user, BACKEND)
+        client.force_login(post.user)
         return client
 
     return _act

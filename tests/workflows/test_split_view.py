@@ -19,7 +19,7 @@ HTMX = {"HX-Request": "true", "HX-Target": "record"}
 @pytest.fixture
 def sign_in(client):
     def as_(post):
-        client.force_login(post.user, backend="teachers.account_backend.AccountBackend")
+        client.force_login(post.user)
         return client
 
     return as_
