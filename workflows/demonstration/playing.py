@@ -27,7 +27,7 @@ from workflows.demonstration.schools import Newcomer, School
 from workflows.demonstration.side_by_side import side_by_side
 from workflows.enums import Verdict
 from workflows.flows import step, steps
-from workflows.models import Task
+from workflows.models import Draw, Task
 from workflows.routes import stops_of
 
 CODE = "2026"
@@ -115,7 +115,8 @@ class Planned:
 class Playback:
     """A campaign being played: its people, its chance, its clock.
 
-    finds_one: the county whose first sample has an error, so that it has to draw again.
+    finds_one: the county whose first sample has an error, so that it has to draw again, as has the
+        first desk of all that draws.
     """
 
     campaign: Campaign
@@ -267,6 +268,7 @@ class Playback:
         """Approve together what the desk's sample lets pass; the others are looked at in turn."""
         post = self.desks.post(desk, step(name).role, turn=self.rng.randrange(7))
         finds_one = self.finds_one is not None and self.finds_one.pk == desk
+        finds_one |= not Draw.objects.filter(campaign=self.campaign).exists()
         sampling = Sampling(self.campaign, post, at=at, finds_one=finds_one)
         left = sampling.approve(tasks, lambda task: self._return(task, at, to_school=True))
         return [task.pk for task in left]
